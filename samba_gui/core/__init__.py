@@ -1,0 +1,1 @@
+"""Nouns of the program: plain, frozen, numpy and the standard library only."""

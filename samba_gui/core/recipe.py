@@ -1,0 +1,116 @@
+"""What to compute: the whole request, frozen, with a key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from samba_gui.core.errors import RecipeError
+from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
+from samba_gui.core.recording import RecordingInfo
+
+DEFAULT_SEED = 3407
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An analysis, completely described; the same recipe and recording give the same numbers.
+
+    Parameters
+    ----------
+    bundle_key : str
+        Identity of the bundle.
+    montage_name : str
+    labels : tuple of str
+        The recording's channel labels that are read, in order.
+    names : tuple of str
+        Their montage names.
+    positions_m : tuple of 3-tuples
+        Head frame, metres, rounded to 1 µm.
+    bipolar : bool
+        Differences of electrodes: no re-referencing.
+    seed : int
+        Seed of the masks.
+    pairs : int
+        Pairs of complementary masks: every sample is predicted ``pairs`` times.
+    """
+
+    bundle_key: str
+    montage_name: str
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    positions_m: tuple[tuple[float, float, float], ...]
+    bipolar: bool = False
+    seed: int = DEFAULT_SEED
+    pairs: int = 2
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the canonical JSON."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no spaces."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """Inverse of :meth:`to_json`."""
+        data = json.loads(text)
+        for name in ("labels", "names"):
+            data[name] = tuple(data[name])
+        data["positions_m"] = tuple(tuple(position) for position in data["positions_m"])
+        return cls(**data)
+
+    def montage(self) -> Montage:
+        """The positions as a montage."""
+        return Montage(self.montage_name, self.names, np.array(self.positions_m))
+
+
+def make_recipe(
+    info: RecordingInfo,
+    match: MontageMatch,
+    bundle_key: str,
+    *,
+    bads: frozenset[str] = frozenset(),
+    seed: int = DEFAULT_SEED,
+    pairs: int = 2,
+) -> Recipe:
+    """Describe the analysis of one recording with one montage.
+
+    Parameters
+    ----------
+    info : RecordingInfo
+    match : MontageMatch
+        Which channels have which position.
+    bundle_key : str
+    bads : frozenset of str
+        Labels of channels that are left out.
+    seed, pairs : int
+
+    Raises
+    ------
+    RecipeError
+        Fewer than 4 EEG channels with a position remain.
+    """
+    kept = [i for i, index in enumerate(match.channel_indices) if info.channels[index].label not in bads]
+    if len(kept) < MIN_ELECTRODES:
+        raise RecipeError(
+            f"{len(kept)} EEG channels with a known position; the model needs at least {MIN_ELECTRODES}.",
+            "Choose a montage that names this recording's channels, or load one with positions.",
+        )
+    montage = match.montage.take(kept)
+    positions = (montage.positions_m.round(6) + 0.0).tolist()
+    return Recipe(
+        bundle_key,
+        montage.name,
+        tuple(info.channels[match.channel_indices[i]].label for i in kept),
+        montage.labels,
+        tuple((x, y, z) for x, y, z in positions),
+        montage.is_bipolar,
+        seed,
+        pairs,
+    )

@@ -1,0 +1,151 @@
+"""What is known of a recording without its samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+
+class ChannelKind(StrEnum):
+    """What a channel measures."""
+
+    EEG = "eeg"
+    EOG = "eog"
+    ECG = "ecg"
+    EMG = "emg"
+    REFERENCE = "reference"
+    MOTION = "motion"
+    QUALITY = "quality"
+    TRIGGER = "trigger"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One recorded channel.
+
+    Parameters
+    ----------
+    label : str
+        Name exactly as the file has it (``"EEG Fp1"``, ``"Fc5."``).
+    name : str
+        Standard name (``"Fp1"``, ``"FC5"``; bipolar: ``"Fp1-F7"``), or the label if none is known.
+    kind : ChannelKind
+        What it measures, by name and by signal.
+    reason : str
+        Why the kind differs from what the file says, or empty.
+    unit : str
+        ``"µV"`` for electric channels after scaling, else as recorded.
+    rate_hz : float
+        Sampling rate in the file (before any up-sampling by the reader).
+    position_m : tuple of 3 floats or None
+        Position that came with the file, MNE head frame, metres.
+    """
+
+    label: str
+    name: str
+    kind: ChannelKind = ChannelKind.EEG
+    reason: str = ""
+    unit: str = "µV"
+    rate_hz: float = 0.0
+    position_m: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch without gaps: samples ``[start, start + n)`` of the file begin at ``onset_s``."""
+
+    onset_s: float
+    start: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A marked span; ``onset_s`` counts from the first sample, gaps included."""
+
+    onset_s: float
+    duration_s: float
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingInfo:
+    """Facts about a recording file; no samples, no patient fields.
+
+    Parameters
+    ----------
+    path : str
+        Absolute path.
+    format : str
+        Name of the format, e.g. ``"EDF+"``.
+    channels : tuple of Channel
+        In file order.
+    rate_hz : float
+        Common sampling rate at which samples are delivered.
+    n_samples : int
+        Samples per channel, gaps not counted.
+    segments : tuple of Segment
+        At least one, in order; more than one where the file has gaps.
+    annotations : tuple of Annotation
+        As in the file.
+    clock_start_s : float or None
+        Time of day of the first sample in seconds since midnight (no date: it can identify).
+    reference : str
+        What the file says of the reference, or ``"unknown"``.
+    warnings : tuple of str
+        What a reader must know before trusting the file; shown to the user.
+    simulated : bool
+        True for the recordings made by this project.
+    """
+
+    path: str
+    format: str
+    channels: tuple[Channel, ...]
+    rate_hz: float
+    n_samples: int
+    segments: tuple[Segment, ...]
+    annotations: tuple[Annotation, ...] = ()
+    clock_start_s: float | None = None
+    reference: str = "unknown"
+    warnings: tuple[str, ...] = ()
+    simulated: bool = False
+    labels: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", tuple(channel.label for channel in self.channels))
+
+    @property
+    def duration_s(self) -> float:
+        """From the first sample to the end of the last, gaps included."""
+        last = self.segments[-1]
+        return last.onset_s + last.n / self.rate_hz
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether there is missing time between segments."""
+        return len(self.segments) > 1
+
+    def indices(self, kind: ChannelKind) -> list[int]:
+        """Indices of the channels of one kind."""
+        return [i for i, channel in enumerate(self.channels) if channel.kind == kind]
+
+    def times_s(self, start: int, stop: int) -> np.ndarray:
+        """Onset of samples ``[start, stop)`` in seconds from the first sample, float64 (stop-start,)."""
+        index = np.arange(start, stop)
+        starts = np.array([segment.start for segment in self.segments])
+        onsets = np.array([segment.onset_s for segment in self.segments])
+        which = np.searchsorted(starts, index, side="right") - 1
+        return onsets[which] + (index - starts[which]) / self.rate_hz
+
+    def sample_at(self, time_s: float) -> int:
+        """First sample at or after ``time_s`` (0 … n_samples)."""
+        for segment in self.segments:
+            if time_s <= segment.onset_s:
+                return segment.start
+            offset = int(np.ceil((time_s - segment.onset_s) * self.rate_hz - 1e-6))
+            if offset < segment.n:
+                return segment.start + offset
+        return self.n_samples

@@ -1,0 +1,107 @@
+"""What an analysis yields, batch by batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from samba_gui.core.quality import QualitySums
+from samba_gui.core.recipe import Recipe
+from samba_gui.core.windows import WindowPlan
+
+
+@dataclass(frozen=True, eq=False)
+class BatchResult:
+    """Results of windows ``first … first + count``.
+
+    Parameters
+    ----------
+    first, count : int
+    sums : QualitySums
+        Arrays (count, pairs, channels, bins) float32.
+    probabilities : mapping of head name to ndarray (count, classes) float32
+        NaN where the head abstains.
+    abstained : mapping of head name to ndarray (count,) uint8
+        Index into :data:`ABSTENTIONS`; 0 = it did not abstain.
+    """
+
+    first: int
+    count: int
+    sums: QualitySums
+    probabilities: dict[str, np.ndarray]
+    abstained: dict[str, np.ndarray]
+
+
+ABSTENTIONS = (
+    "",
+    "window shorter than the head was trained on",
+    "fewer electrodes than the head was trained on",
+    "amplitude outside the range of the training data",
+    "flat or missing signal in the window",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class AnalysisStart:
+    """Sent before the first batch.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    plan : WindowPlan
+    scale_uv : ndarray (channels,) float64
+        What each channel was divided by.
+    device : str
+        e.g. ``"cpu (2 threads)"`` or ``"cuda: NVIDIA …"``.
+    heads : mapping of head name to classes
+    resumed : int
+        Windows taken over from an unfinished results file.
+    """
+
+    recipe: Recipe
+    plan: WindowPlan
+    scale_uv: np.ndarray
+    device: str
+    heads: dict[str, tuple[str, ...]]
+    resumed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstruction:
+    """Original and reconstruction of some windows as the network sees them, in µV.
+
+    Parameters
+    ----------
+    window : int
+    onset_s : float
+    rate_hz : float
+        The network's rate.
+    original, predicted : ndarray (channels, times) float32
+        In the network's band and reference; ``predicted`` is each sample's prediction from the pass of
+        the pair in which it was masked.
+    masked_first : ndarray (times,) bool
+        Samples masked in the first pass of the pair; the others were masked in the second.
+    pair : int
+    """
+
+    window: int
+    onset_s: float
+    rate_hz: float
+    original: np.ndarray
+    predicted: np.ndarray
+    masked_first: np.ndarray
+    pair: int = 0
+
+
+@dataclass(frozen=True)
+class AnalysisSummary:
+    """Sent last when an analysis is done; what ``samba-gui run --json`` prints."""
+
+    results_path: str
+    windows: int
+    seconds: float
+    realtime_factor: float
+    peak_memory_mb: float
+    facts: dict[str, Any] = field(default_factory=dict)
