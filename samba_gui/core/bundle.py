@@ -171,7 +171,7 @@ class BundleConfig:
             Missing or ill-typed fields, or another format version.
         """
         if not isinstance(data, dict) or "family" not in data:
-            raise BundleError("config.json is not a samba-gui bundle.", "Convert the checkpoint into a bundle.")
+            raise BundleError("config.json is not a samba-gui bundle.", "Convert the checkpoint first.")
         if data.get("format_version") != FORMAT_VERSION:
             raise BundleError(
                 f"The bundle has format version {data.get('format_version')}, this program reads "
@@ -207,7 +207,7 @@ class BundleConfig:
                 key=key,
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise BundleError(f"config.json is damaged: {error}.", "Fetch or convert the bundle again.") from None
+            raise BundleError(f"config.json is damaged: {error}.", "Fetch the bundle again.") from None
 
 
 @dataclass(frozen=True, eq=False)
