@@ -1,0 +1,1 @@
+"""Files: recordings, montages, bundles, results, pictures."""
