@@ -42,7 +42,7 @@ def electrode_name(text: str) -> str | None:
     str or None
         ``"Fp1"``, ``"FCz"``, ``"T7"``; None if the system has no such electrode.
     """
-    if site := _SITE.fullmatch(text):
+    if _SITE.fullmatch(text):
         return text.upper()
     match = _ELECTRODE.fullmatch(text)
     if match is None:

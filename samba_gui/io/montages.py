@@ -70,7 +70,7 @@ def match(info: RecordingInfo, montage: Montage) -> MontageMatch:
         Channels in the recording's order; a position is given to one channel only.
     """
     where = {name_key(label): i for i, label in reversed(list(enumerate(montage.labels)))}
-    # A montage's own spelling wins over the standard one: A1 is the vertex on a BioSemi cap, an ear elsewhere.
+    # A montage's own spelling comes first: A1 is the vertex on a BioSemi cap and an ear elsewhere.
     where |= {label.casefold(): i for i, label in enumerate(montage.labels)}
     rows: list[int] = []
     indices: list[int] = []
