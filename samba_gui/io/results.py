@@ -1,0 +1,325 @@
+"""Results in HDF5: appended batch by batch, finished in one canonical form.
+
+While an analysis runs, results lie in ``<path>.part``: contiguous datasets at fixed places, so that a batch
+only overwrites numbers and a killed process leaves a readable file. A finished file is written anew from it,
+compressed and in one order, so that the bytes do not depend on batches, interruptions or the clock.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from samba_gui.core.errors import ResultsError
+from samba_gui.core.quality import QualitySums
+from samba_gui.core.recipe import Recipe
+from samba_gui.core.results import ABSTENTIONS, AnalysisStart, BatchResult
+from samba_gui.core.windows import Window, WindowPlan
+
+FORMAT = "samba-gui results"
+FORMAT_VERSION = 1
+CHUNK_NUMBERS = 65_536
+_COMPRESSED = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
+_WINDOW_FIELDS = (("segment", np.int64), ("start", np.int64), ("n", np.int64), ("onset_s", np.float64))
+
+
+@dataclass(frozen=True, eq=False)
+class StoredResults:
+    """Everything in a results file.
+
+    Parameters
+    ----------
+    start : AnalysisStart
+        Recipe, windows, scales, heads; ``resumed`` counts the windows that are stored.
+    batch : BatchResult
+        The windows stored so far, from the first.
+    provenance : mapping of str to str
+        What made the file: versions, hashes, seed, device.
+    complete : bool
+        Whether every window is stored.
+    """
+
+    start: AnalysisStart
+    batch: BatchResult
+    provenance: dict[str, str]
+    complete: bool
+
+
+class ResultsWriter:
+    """Appends batches to ``<path>.part`` and puts the finished file at ``path``.
+
+    An unfinished file of the same provenance (recording, bundle, recipe, versions, device) is continued,
+    any other is begun anew; what already lies at ``path`` stays until :meth:`finish`.
+
+    Parameters
+    ----------
+    path : str or Path
+    start : AnalysisStart
+        What will be stored.
+    provenance : mapping of str to str
+        Equal for equal results; nothing of the clock or the patient.
+
+    Attributes
+    ----------
+    done : int
+        Windows stored, from the first.
+
+    Raises
+    ------
+    ResultsError
+        The folder cannot be written, or another process is writing this file.
+    """
+
+    def __init__(self, path: str | Path, start: AnalysisStart, provenance: Mapping[str, str]) -> None:
+        self.path = Path(path)
+        self.part = part_path(path)
+        self._start = start
+        self._provenance = dict(provenance)
+        with _told_in_words(self.path):
+            self._file = self._continued() or self._begun()
+        self.done = int(self._file["windows_done"][()])
+
+    def _continued(self) -> h5py.File | None:
+        if not self.part.exists():
+            return None
+        try:
+            file = h5py.File(self.part, "r+", libver="earliest")
+        except BlockingIOError:
+            raise ResultsError(
+                f"{self.part.name} is being written by another samba-gui.",
+                "Wait for it to end, or choose another folder.",
+            ) from None
+        except OSError:  # cut short before its first batch
+            return None
+        try:
+            if _provenance_of(file) == self._provenance:
+                return file
+        except (KeyError, ValueError):
+            pass
+        file.close()
+        return None
+
+    def _begun(self) -> h5py.File:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = h5py.File(self.part, "w", libver="earliest")
+        _create(file, self._start, self._provenance, compressed=False)
+        file.flush()
+        return file
+
+    def append(self, batch: BatchResult) -> None:
+        """Store the windows that follow those already stored.
+
+        Raises
+        ------
+        ResultsError
+            The disk is full, or the batch does not follow.
+        """
+        if batch.first != self.done:
+            raise ResultsError(f"Window {batch.first} was to be stored after {self.done} windows.")
+        rows = slice(batch.first, batch.first + batch.count)
+        with _told_in_words(self.path):
+            for name in QualitySums.FIELDS:
+                self._file[f"quality/{name}"][rows] = getattr(batch.sums, name)
+            for head in self._start.heads:
+                self._file[f"heads/{head}/probabilities"][rows] = batch.probabilities[head]
+                self._file[f"heads/{head}/abstained"][rows] = batch.abstained[head]
+            self._file.flush()
+            # only now: whoever reads the counter finds the numbers
+            self._file["windows_done"][()] = rows.stop
+            self._file.flush()
+        self.done = rows.stop
+
+    def stored(self, first: int, stop: int) -> BatchResult:
+        """Read windows ``first … stop`` back."""
+        return _read_batch(self._file, self._start, first, stop)
+
+    def finish(self) -> None:
+        """Write the finished file and put it in place of what was there.
+
+        Raises
+        ------
+        ResultsError
+            Windows are missing, or the disk is full.
+        """
+        if self.done != len(self._start.plan.windows):
+            raise ResultsError(f"Only {self.done} of {len(self._start.plan.windows)} windows are stored.")
+        new = self.path.with_name(self.path.name + ".new")
+        with _told_in_words(self.path):
+            with h5py.File(new, "w", libver="earliest") as file:
+                _create(file, self._start, self._provenance, compressed=True)
+                _copy_rows(self._file, file)
+                file["windows_done"][()] = self.done
+            self._file.close()
+            os.replace(new, self.path)
+            self.part.unlink()
+
+    def close(self) -> None:
+        """Let go of the file; an unfinished one stays and can be continued."""
+        self._file.close()
+
+
+def part_path(path: str | Path) -> Path:
+    """Where the unfinished results of ``path`` lie."""
+    path = Path(path)
+    return path.with_name(path.name + ".part")
+
+
+def read_results(path: str | Path) -> StoredResults:
+    """Read a finished or unfinished results file.
+
+    Raises
+    ------
+    ResultsError
+        Not there, not a results file, damaged, or of another format version.
+    """
+    name = Path(path).name
+    try:
+        with h5py.File(path, "r") as file:
+            if file.attrs.get("format") != FORMAT:
+                raise ResultsError(
+                    f"{name} is not a samba-gui results file.", "Choose a file made by samba-gui."
+                )
+            if file.attrs["format_version"] != FORMAT_VERSION:
+                raise ResultsError(
+                    f"{name} has format version {file.attrs['format_version']}, this program reads "
+                    f"{FORMAT_VERSION}.",
+                    "Update samba-gui, or analyse the recording again.",
+                )
+            start = _read_start(file)
+            done = start.resumed
+            return StoredResults(
+                start,
+                _read_batch(file, start, 0, done),
+                _provenance_of(file),
+                done == len(start.plan.windows),
+            )
+    except FileNotFoundError:
+        raise ResultsError(f"{name} does not exist.", "Run the analysis first.") from None
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise ResultsError(
+            f"{name} is damaged: {_one_line(error)}.", "Analyse the recording again."
+        ) from None
+
+
+def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *, compressed: bool) -> None:
+    """Lay out all datasets at full size."""
+    recipe, plan = start.recipe, start.plan
+    windows = len(plan.windows)
+    file.attrs["format"] = FORMAT
+    file.attrs["format_version"] = FORMAT_VERSION
+    for key in sorted(provenance):
+        file.attrs[f"provenance_{key}"] = provenance[key]
+    file.create_dataset("windows_done", data=np.int64(0))
+    _write_text(file, "recipe", [recipe.to_json()])
+    _write_text(file, "channels/label", list(recipe.labels))
+    _write_text(file, "channels/name", list(recipe.names))
+    file.create_dataset("channels/position_m", data=np.array(recipe.positions_m, np.float64))
+    file.create_dataset("channels/scale_uv", data=np.asarray(start.scale_uv, np.float64))
+    for name, kind in _WINDOW_FIELDS:
+        file.create_dataset(f"windows/{name}", data=np.array([getattr(w, name) for w in plan.windows], kind))
+    for name in ("rate_hz", "window_samples", "bin_samples", "skipped_s"):
+        file["windows"].attrs[name] = getattr(plan, name)
+
+    def full(name: str, shape: tuple[int, ...], kind: type, fill: float) -> h5py.Dataset:
+        options: dict = {}
+        if compressed:
+            rows = max(1, CHUNK_NUMBERS // max(1, int(np.prod(shape[1:]))))
+            options = {"chunks": (min(rows, windows), *shape[1:]), **_COMPRESSED}
+        return file.create_dataset(name, shape, kind, fillvalue=fill, track_times=False, **options)
+
+    for name in QualitySums.FIELDS:
+        full(f"quality/{name}", (windows, recipe.pairs, len(recipe.labels), plan.bins), np.float32, 0.0)
+    file["quality"].attrs["axes"] = "windows, pairs of masks, channels, bins"
+    file["quality"].attrs["unit"] = "sums over masked samples; x, y and line in units of channels/scale_uv"
+    file.require_group("heads")
+    for head, classes in start.heads.items():
+        full(f"heads/{head}/probabilities", (windows, len(classes)), np.float32, np.nan)
+        full(f"heads/{head}/abstained", (windows,), np.uint8, 0)
+        file[f"heads/{head}"].attrs["classes"] = json.dumps(list(classes))
+        file[f"heads/{head}/abstained"].attrs["meaning"] = json.dumps(["did not abstain", *ABSTENTIONS[1:]])
+
+
+def _rowwise(file: h5py.File) -> list[str]:
+    """Names of the datasets with one row per window that batches fill."""
+    names = [f"quality/{name}" for name in QualitySums.FIELDS]
+    return names + [
+        f"heads/{head}/{leaf}" for head in file["heads"] for leaf in ("probabilities", "abstained")
+    ]
+
+
+def _copy_rows(source: h5py.File, target: h5py.File) -> None:
+    """Copy what batches filled, one chunk at a time."""
+    for name in _rowwise(target):
+        rows = target[name].chunks[0]
+        for first in range(0, len(source[name]), rows):
+            target[name][first : first + rows] = source[name][first : first + rows]
+
+
+def _read_start(file: h5py.File) -> AnalysisStart:
+    columns = [file[f"windows/{name}"][()].tolist() for name, _ in _WINDOW_FIELDS]
+    facts = file["windows"].attrs
+    plan = WindowPlan(
+        tuple(Window(i, *row) for i, row in enumerate(zip(*columns, strict=True))),
+        float(facts["rate_hz"]),
+        int(facts["window_samples"]),
+        int(facts["bin_samples"]),
+        float(facts["skipped_s"]),
+    )
+    return AnalysisStart(
+        Recipe.from_json(_read_text(file, "recipe")[0]),
+        plan,
+        file["channels/scale_uv"][()],
+        _provenance_of(file).get("device", "unknown"),
+        {head: tuple(json.loads(group.attrs["classes"])) for head, group in file["heads"].items()},
+        int(file["windows_done"][()]),
+    )
+
+
+def _read_batch(file: h5py.File, start: AnalysisStart, first: int, stop: int) -> BatchResult:
+    rows = slice(first, stop)
+    return BatchResult(
+        first,
+        stop - first,
+        QualitySums(*(file[f"quality/{name}"][rows] for name in QualitySums.FIELDS)),
+        {head: file[f"heads/{head}/probabilities"][rows] for head in start.heads},
+        {head: file[f"heads/{head}/abstained"][rows] for head in start.heads},
+    )
+
+
+def _provenance_of(file: h5py.File) -> dict[str, str]:
+    prefix = "provenance_"
+    return {key.removeprefix(prefix): str(file.attrs[key]) for key in file.attrs if key.startswith(prefix)}
+
+
+def _write_text(file: h5py.File, name: str, texts: list[str]) -> None:
+    # fixed length: HDF5's heap for strings of any length would grow with every rewrite
+    encoded = [text.encode() for text in texts]
+    kind = h5py.string_dtype("utf-8", max(1, *map(len, encoded), 1))
+    file.create_dataset(name, data=np.array(encoded, dtype=kind))
+
+
+def _read_text(file: h5py.File, name: str) -> list[str]:
+    return [bytes(value).rstrip(b"\0").decode() for value in file[name][()]]
+
+
+@contextmanager
+def _told_in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ResultsError(
+            f"{path.name} cannot be written: {_one_line(error)}.",
+            "Free some space or choose another folder; the windows stored so far can be continued.",
+        ) from None
+
+
+def _one_line(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(str(text).split())
