@@ -70,7 +70,11 @@ class InputEmbedding(nn.Module):
 
 @dataclass(frozen=True)
 class SambaOutput:
-    """``reconstruction`` (batch, out, time), ``saie_weights`` (targets, inputs), ``decoder3`` (batch, 128, t/2)."""
+    """What the network returns.
+
+    ``reconstruction`` (batch, outputs, time) · ``saie_weights`` (targets, inputs) · ``decoder3``
+    (batch, 128, time // 2): the features of the third decoder stage, after up-sampling.
+    """
 
     reconstruction: Tensor
     saie_weights: Tensor

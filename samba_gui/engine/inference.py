@@ -1,0 +1,184 @@
+"""Run a network over windows: what was masked is reconstructed, what is seen is classified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from samba_gui.core.bundle import BundleConfig, HeadConfig
+from samba_gui.core.quality import QualitySums
+from samba_gui.core.recipe import Recipe
+from samba_gui.core.results import Reconstruction
+from samba_gui.core.windows import Window, WindowPlan
+from samba_gui.engine.masking import complementary_masks, straight_line
+from samba_gui.engine.preprocess import FLAT_UV
+from samba_gui.models.bundles import BundleNetwork
+from samba_gui.models.heads import pooled_features
+
+SHORT, FEW, AMPLITUDE, FLAT = 1, 2, 3, 4  # indices into core.results.ABSTENTIONS
+
+
+@dataclass(frozen=True)
+class WindowResults:
+    """Results of some windows: as in :class:`core.results.BatchResult`."""
+
+    sums: QualitySums
+    probabilities: dict[str, np.ndarray]
+    abstained: dict[str, np.ndarray]
+
+
+class Analyser:
+    """A network applied to one recording.
+
+    Parameters
+    ----------
+    network : BundleNetwork
+        On its device, in evaluation mode.
+    recipe : Recipe
+    plan : WindowPlan
+    scale_uv : ndarray (channels,)
+        What each channel is divided by.
+    """
+
+    def __init__(
+        self, network: BundleNetwork, recipe: Recipe, plan: WindowPlan, scale_uv: np.ndarray
+    ) -> None:
+        self._network = network
+        self._config: BundleConfig = network.config
+        self._recipe = recipe
+        self._plan = plan
+        self._scale_uv = np.asarray(scale_uv, dtype=np.float64)
+        self._device = network.net.saie.net[0].weight.device
+        to_network = self._config.to_network
+        self._inputs = self._tensor(to_network(np.array(recipe.positions_m)))
+        self._targets = self._tensor(to_network(self._config.target.positions_m))
+        self._scale = self._tensor(self._scale_uv)[:, None]
+
+    def _tensor(self, array: np.ndarray) -> Tensor:
+        return torch.as_tensor(array, dtype=torch.float32, device=self._device)
+
+    @torch.inference_mode()
+    def run(self, samples_uv: np.ndarray, windows: list[Window]) -> WindowResults:
+        """Quality and class probabilities of windows of one length.
+
+        Parameters
+        ----------
+        samples_uv : ndarray (windows, channels, times) float32
+            Preprocessed.
+        windows : list of Window
+        """
+        x = self._tensor(samples_uv) / self._scale
+        predicted, lines, _ = self._predict(x, windows, tuple(range(self._recipe.pairs)))
+        probabilities, abstained = self._classify(x, samples_uv)
+        return WindowResults(self._sums(x, predicted, lines), probabilities, abstained)
+
+    @torch.inference_mode()
+    def reconstruct(self, samples_uv: np.ndarray, windows: list[Window], pair: int) -> list[Reconstruction]:
+        """Original and reconstruction of windows of one length, in µV."""
+        x = self._tensor(samples_uv) / self._scale
+        predicted, _, visible = self._predict(x, windows, (pair,))
+        predicted_uv = (predicted[:, 0] * self._scale).cpu().numpy()
+        masked_first = ~visible[:, 0, 0].cpu().numpy()
+        rate_hz = self._plan.rate_hz
+        return [
+            Reconstruction(w.index, w.onset_s, rate_hz, samples_uv[i], predicted_uv[i], masked_first[i], pair)
+            for i, w in enumerate(windows)
+        ]
+
+    def _predict(
+        self, x: Tensor, windows: list[Window], pairs: tuple[int, ...]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Every sample as predicted, and as the line has it, while it was masked.
+
+        Returns
+        -------
+        predicted, lines : Tensor (windows, pairs, channels, times)
+        visible : Tensor (windows, pairs, 2, times) bool
+        """
+        recipe = self._recipe
+        masks = [complementary_masks(w.n, recipe.pairs, recipe.seed, w.index)[list(pairs)] for w in windows]
+        visible = torch.as_tensor(np.stack(masks), device=self._device)
+        grid = visible.shape[:3]
+        flat = visible.flatten(0, 2)
+        lines = straight_line(x[:, None, None].expand(*grid, *x.shape[1:]).flatten(0, 2), flat)
+        predicted = reconstruct_masked(self._network, lines, flat, self._inputs, self._targets)
+        predicted, lines = (self._woven(passes.unflatten(0, grid), visible) for passes in (predicted, lines))
+        return predicted, lines, visible
+
+    @staticmethod
+    def _woven(passes: Tensor, visible: Tensor) -> Tensor:
+        """Take each sample from the pass in which it was masked."""
+        return torch.where(visible[:, :, 0, None], passes[:, :, 1], passes[:, :, 0])
+
+    def _sums(self, x: Tensor, y: Tensor, line: Tensor) -> QualitySums:
+        """Sums per bin, (windows, pairs, channels, bins)."""
+        bins, size = self._plan.bins, self._plan.bin_samples
+        x = x[:, None].expand_as(y)
+        ones = torch.ones_like(x)
+
+        def per_bin(values: Tensor) -> np.ndarray:
+            padded = F.pad(values, (0, bins * size - values.shape[-1]))
+            return padded.unflatten(-1, (bins, size)).sum(-1).cpu().numpy()
+
+        terms = (ones, (x - y) ** 2, (x - line) ** 2, x, y, x * x, y * y, x * y)
+        return QualitySums(*map(per_bin, terms))
+
+    def _classify(
+        self, x: Tensor, samples_uv: np.ndarray
+    ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        if not self._config.heads:
+            return {}, {}
+        output = self._network.net(x, self._inputs, self._targets)
+        features = pooled_features(output.decoder3)
+        probabilities, abstained = {}, {}
+        for head in self._config.heads:
+            why = self._abstentions(head, samples_uv)
+            values = self._network.heads[head.name](features).cpu().numpy()
+            values[why > 0] = np.nan
+            probabilities[head.name], abstained[head.name] = values, why
+        return probabilities, abstained
+
+    def _abstentions(self, head: HeadConfig, samples_uv: np.ndarray) -> np.ndarray:
+        """Why the head says nothing of a window, uint8 (windows,); 0 where it speaks."""
+        low, high = self._config.amplitude_range_uv
+        spread = samples_uv.std(axis=-1)
+        why = np.zeros(len(samples_uv), dtype=np.uint8)
+        why[(np.median(spread, axis=1) > 3 * high) | ~np.isfinite(spread).all(axis=1)] = AMPLITUDE
+        typical = np.median(self._scale_uv)
+        if not low <= typical <= high:
+            why[:] = AMPLITUDE
+        why[(spread < FLAT_UV).mean(axis=1) > 0.1] = FLAT
+        if samples_uv.shape[1] < head.min_electrodes:
+            why[:] = FEW
+        if samples_uv.shape[-1] < round(head.min_window_s * self._plan.rate_hz):
+            why[:] = SHORT
+        return why
+
+
+def reconstruct_masked(
+    network: BundleNetwork, lines: Tensor, visible: Tensor, inputs: Tensor, targets: Tensor
+) -> Tensor:
+    """One masked pass, as the bundle declares it.
+
+    Parameters
+    ----------
+    network : BundleNetwork
+    lines : Tensor (batch, channels, times)
+        Signals with straight lines across masked spans.
+    visible : Tensor (batch, times) bool
+    inputs, targets : Tensor (n, 3)
+        In the network's coordinates.
+
+    Returns
+    -------
+    Tensor (batch, channels, times)
+        ``fill = "line"``: the network sees the line and adds what the line misses; ``"zero"``: it sees
+        zeros and writes the signal itself, as the public network does.
+    """
+    if network.config.fill == "line":
+        return lines + network.net(lines, inputs, targets).reconstruction
+    return network.net(lines * visible.unsqueeze(1), inputs, targets).reconstruction

@@ -1,0 +1,149 @@
+"""From a recording's samples to what the network was trained on.
+
+Everything is a finite impulse response, so a sample depends on a fixed neighbourhood only: any block of
+a recording can be computed alone and equals the same block of the whole.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from scipy import signal
+
+from samba_gui.core.bundle import Preprocessing
+from samba_gui.core.errors import RecipeError
+from samba_gui.core.recipe import Recipe
+from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.windows import WindowPlan
+
+SCALE_WINDOWS = 64  # windows looked at for the recording's scale
+FLAT_UV = 1e-3
+TRANSITION_HZ = 8.0  # of the low-pass: 36 to 44 Hz for a 40 Hz edge
+
+
+class Samples(Protocol):
+    """An open recording."""
+
+    info: RecordingInfo
+
+    def read(self, start: int, stop: int, channels: list[int] | None = None) -> np.ndarray:
+        """Samples in µV, float64 (channels, times)."""
+        ...
+
+
+class Preprocessor:
+    """Delivers preprocessed samples of one recording.
+
+    Parameters
+    ----------
+    recording : Samples
+    recipe : Recipe
+        Which channels; bipolar ones are not re-referenced.
+    preprocessing : Preprocessing
+
+    Raises
+    ------
+    RecipeError
+        The recording's rate is too low for the network's band.
+    """
+
+    def __init__(self, recording: Samples, recipe: Recipe, preprocessing: Preprocessing) -> None:
+        self._recording = recording
+        self._info = recording.info
+        self._spec = preprocessing
+        by_label = {label: index for index, label in enumerate(self._info.labels)}
+        self._channels = [by_label[label] for label in recipe.labels]
+        self._average = preprocessing.reference == "average" and not recipe.bipolar
+        if self._info.rate_hz < 2 * preprocessing.lowpass_hz:
+            raise RecipeError(
+                f"Sampled at {self._info.rate_hz:g} Hz; the model needs signals up to "
+                f"{preprocessing.lowpass_hz:g} Hz.",
+                f"Record at {2.5 * preprocessing.lowpass_hz:g} Hz or more.",
+            )
+        ratio = Fraction(preprocessing.rate_hz / self._info.rate_hz).limit_denominator(1000)
+        self._up, self._down = ratio.numerator, ratio.denominator
+
+    @cached_property
+    def _lowpass(self) -> np.ndarray:
+        """Anti-aliasing and band limit in one, at the up-sampled rate; its delay is whole output samples."""
+        rate = self._info.rate_hz * self._up
+        half = int(np.ceil(3.3 * rate / TRANSITION_HZ / 2))
+        half += -half % self._down
+        return signal.firwin(2 * half + 1, self._spec.lowpass_hz, fs=rate) * self._up
+
+    @cached_property
+    def _highpass(self) -> np.ndarray:
+        half = int(np.ceil(3.3 * self._spec.rate_hz / (2 * self._spec.highpass_hz) / 2))
+        return signal.firwin(2 * half + 1, self._spec.highpass_hz, fs=self._spec.rate_hz, pass_zero=False)
+
+    def block(self, segment: int, start: int, n: int) -> np.ndarray:
+        """Preprocessed samples of a stretch within a segment.
+
+        Parameters
+        ----------
+        segment : int
+            Index of the recording segment.
+        start, n : int
+            At the network's rate, from the segment's onset.
+
+        Returns
+        -------
+        ndarray (channels, n) float32
+            µV; beyond its ends the segment is continued by odd reflection.
+        """
+        part = self._info.segments[segment]
+        margin = len(self._highpass) // 2
+        half = len(self._lowpass) // 2
+        begin, count = start - margin, n + 2 * margin
+        # input samples that reach the output, from a multiple of `down` so that the grids coincide
+        first = (begin * self._down - half) // self._up // self._down * self._down
+        last = -(-((begin + count) * self._down + half) // self._up) + 1
+        x = self._reflected(part.start, part.n, first, last)
+        offset = begin - first * self._up // self._down + half // self._down
+        y = signal.upfirdn(self._lowpass, x, self._up, self._down, axis=-1)[:, offset : offset + count]
+        y = signal.oaconvolve(y, self._highpass[None], mode="valid", axes=-1)
+        if self._average:
+            y -= y.mean(axis=0)
+        return y.astype(np.float32)
+
+    def _reflected(self, start: int, n: int, first: int, last: int) -> np.ndarray:
+        """Input samples [first, last) of a segment, reflected oddly beyond its ends."""
+        before, after = max(0, -first), max(0, last - n)
+        low = 0 if before else max(0, min(first, n - 1 - after))
+        high = n if after else min(n, max(last, before + 1))
+        x = _without_nan(self._recording.read(start + low, start + high, self._channels))
+        x = np.pad(x, ((0, 0), (before, after)), "reflect", reflect_type="odd")
+        offset = first - (low - before)
+        return x[:, offset : offset + last - first]
+
+    def scales_uv(self, plan: WindowPlan) -> np.ndarray:
+        """What each channel is divided by: the median over windows of the standard deviation.
+
+        Looks at no more than 64 windows spread over the recording.
+
+        Returns
+        -------
+        ndarray (channels,) float64
+            µV; 1 for channels that are flat throughout.
+        """
+        count = min(len(plan.windows), SCALE_WINDOWS)
+        chosen = np.unique(np.linspace(0, len(plan.windows) - 1, count).round().astype(int))
+        stds = []
+        for index in chosen:
+            window = plan.windows[index]
+            stds.append(self.block(window.segment, window.start, window.n).std(axis=1, dtype=np.float64))
+        scale = np.median(stds, axis=0)
+        return np.where(scale > FLAT_UV, scale, 1.0)
+
+
+def _without_nan(x: np.ndarray) -> np.ndarray:
+    """Bridge samples that are not numbers by straight lines; a channel without any number becomes zero."""
+    bad = ~np.isfinite(x)
+    for channel in np.flatnonzero(bad.any(axis=1)):
+        good = np.flatnonzero(~bad[channel])
+        at = np.flatnonzero(bad[channel])
+        x[channel, at] = np.interp(at, good, x[channel, good]) if good.size else 0.0
+    return x

@@ -1,0 +1,129 @@
+"""Bundle folders without torch: what the window needs of a model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from samba_gui.core.bundle import BundleConfig, SaieHistory
+from samba_gui.core.errors import BundleError
+from samba_gui.core.saie import HIDDEN, SaieParameters
+
+CONFIG_FILE = "config.json"
+MODEL_FILE = "model.safetensors"
+HISTORY_FILE = "history.safetensors"
+CARD_FILE = "README.md"
+MAX_CONFIG_BYTES = 4_000_000
+MAX_TENSOR_BYTES = 2_000_000_000
+
+_HISTORY_SHAPES = {"w1": (HIDDEN, 3), "b1": (HIDDEN,), "w2": (HIDDEN,), "b2": ()}
+
+
+def read_bundle(folder: str | Path) -> BundleConfig:
+    """Read a bundle's declaration and check its files against the hashes in it.
+
+    Raises
+    ------
+    BundleError
+        Not a bundle, a file missing or changed, or an unknown format version.
+    """
+    folder = Path(folder)
+    config = folder / CONFIG_FILE
+    if not config.is_file():
+        raise BundleError(
+            f"{folder.name} is not a bundle: it has no {CONFIG_FILE}.", "Choose a bundle folder."
+        )
+    if config.stat().st_size > MAX_CONFIG_BYTES:
+        raise BundleError(f"{CONFIG_FILE} is too large to be a bundle's.", "Choose a bundle folder.")
+    text = config.read_bytes()
+    try:
+        data = json.loads(text)
+    except (UnicodeDecodeError, ValueError) as error:
+        raise BundleError(f"{CONFIG_FILE} is damaged: {error}.", "Fetch the bundle again.") from None
+    digest = hashlib.sha256(text)
+    hashes = {}
+    for name in (MODEL_FILE, HISTORY_FILE):
+        hashes[name] = _sha256(folder / name)
+        digest.update(hashes[name].encode())
+    declared = BundleConfig.from_json(data, digest.hexdigest())
+    for name, found in hashes.items():
+        if declared.hashes.get(name) != found:
+            raise BundleError(
+                f"{name} is not the file that {CONFIG_FILE} describes.", "Fetch the bundle again."
+            )
+    return declared
+
+
+def read_saie_history(folder: str | Path) -> SaieHistory:
+    """SAIE parameters per epoch.
+
+    Raises
+    ------
+    BundleError
+        Missing, truncated or ill-shaped.
+    """
+    try:
+        with safe_open(str(Path(folder) / HISTORY_FILE), framework="numpy") as file:
+            arrays = {name: file.get_tensor(name) for name in ("epochs", *_HISTORY_SHAPES)}
+    except (OSError, SafetensorError) as error:
+        raise BundleError(f"{HISTORY_FILE} cannot be read: {error}.", "Fetch the bundle again.") from None
+    epochs = arrays["epochs"]
+    for name, shape in _HISTORY_SHAPES.items():
+        if arrays[name].shape != (len(epochs), *shape) or not len(epochs):
+            raise BundleError(f"{HISTORY_FILE}: {name} has shape {arrays[name].shape}.", "Fetch it again.")
+    parameters = tuple(
+        SaieParameters(*(arrays[name][i].astype(np.float64) for name in ("w1", "b1", "w2")), float(b2))
+        for i, b2 in enumerate(arrays["b2"])
+    )
+    return SaieHistory(tuple(int(epoch) for epoch in epochs), parameters)
+
+
+def write_bundle(
+    folder: str | Path, config: BundleConfig, model: bytes, history: SaieHistory, card: str
+) -> BundleConfig:
+    """Write a bundle folder; the hashes are filled in.
+
+    Parameters
+    ----------
+    folder : path
+        Made if needed.
+    config : BundleConfig
+    model : bytes
+        ``model.safetensors``.
+    history : SaieHistory
+    card : str
+        ``README.md``.
+
+    Returns
+    -------
+    BundleConfig
+        As it will be read back.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        name: np.stack([np.asarray(getattr(one, name), dtype=np.float32) for one in history.parameters])
+        for name in _HISTORY_SHAPES
+    }
+    arrays["epochs"] = np.array(history.epochs, dtype=np.int32)
+    (folder / MODEL_FILE).write_bytes(model)
+    (folder / HISTORY_FILE).write_bytes(save(arrays))
+    data = config.to_json()
+    data["hashes"] = {name: _sha256(folder / name) for name in (MODEL_FILE, HISTORY_FILE)}
+    (folder / CONFIG_FILE).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (folder / CARD_FILE).write_text(card, "utf-8")
+    return read_bundle(folder)
+
+
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        raise BundleError(f"The bundle has no {path.name}.", "Fetch the bundle again.")
+    if path.stat().st_size > MAX_TENSOR_BYTES:
+        raise BundleError(f"{path.name} is larger than any bundle of this program.", "Choose another.")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,76 @@
+"""Networks from bundles and back; only safetensors and JSON are ever opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from torch import Tensor, nn
+
+from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.errors import BundleError
+from samba_gui.models.heads import LinearHead
+from samba_gui.models.samba import SAMBA, load_strictly
+
+
+class BundleNetwork(nn.Module):
+    """A network with the heads that belong to it.
+
+    Parameters
+    ----------
+    config : BundleConfig
+    """
+
+    def __init__(self, config: BundleConfig, seed: int = 0) -> None:
+        super().__init__()
+        if config.family != "samba":
+            raise BundleError(
+                f"The bundle's family is {config.family}; this program knows samba.", "Update samba-gui."
+            )
+        self.config = config
+        targets = len(config.target)
+        self.net = SAMBA(
+            targets,
+            targets if config.any_montage else len(config.output_labels),
+            any_montage=config.any_montage,
+            saie_initialisation=config.saie_initialisation,
+            seed=seed,
+        )
+        self.heads = nn.ModuleDict({head.name: LinearHead(len(head.classes)) for head in config.heads})
+
+    def tensors(self) -> dict[str, Tensor]:
+        """What is written to ``model.safetensors``."""
+        return {name: tensor.contiguous() for name, tensor in self.state_dict().items()}
+
+    def model_bytes(self) -> bytes:
+        """``model.safetensors`` as bytes, the same for the same weights."""
+        return save(self.tensors())
+
+
+def load_network(
+    config: BundleConfig, folder: str | Path, device: str | torch.device = "cpu"
+) -> BundleNetwork:
+    """Build the network a bundle declares, give it the bundle's weights, and put it on ``device``.
+
+    Parameters
+    ----------
+    config : BundleConfig
+        Read (and checked against the hashes) by ``io.bundles.read_bundle``.
+    folder : path
+    device : torch device
+
+    Raises
+    ------
+    BundleError
+        Unreadable tensors, or not all of them match ("N of M").
+    """
+    with torch.device("meta"):
+        network = BundleNetwork(config)
+    try:
+        tensors = load_file(Path(folder) / "model.safetensors")
+    except (OSError, SafetensorError) as error:
+        raise BundleError(f"model.safetensors cannot be read: {error}.", "Fetch the bundle again.") from None
+    load_strictly(network, tensors)
+    return network.to(device).eval()

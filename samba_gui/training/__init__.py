@@ -1,0 +1,1 @@
+"""Training: the same engine, run the other way."""
