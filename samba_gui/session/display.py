@@ -1,0 +1,53 @@
+"""How things are drawn; nothing here touches the model's input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+SENSITIVITIES_UV = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 70.0, 100.0, 150.0, 200.0, 300.0, 500.0)
+LOW_CUTS_HZ = (0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0)
+HIGH_CUTS_HZ = (0.0, 15.0, 30.0, 40.0, 70.0, 100.0)
+NOTCHES_HZ = (0.0, 50.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Display settings of the traces and the timelines.
+
+    Parameters
+    ----------
+    low_cut_hz, high_cut_hz, notch_hz : float
+        Display filters; 0 = off.
+    sensitivity_uv : float
+        µV per division.
+    positive_up : bool
+        Polarity; clinical readers have negative up.
+    derivation : str
+        One of :class:`~samba_gui.engine.derivations.Derivation`.
+    overlay : bool
+        Whether the reconstruction is laid over the traces.
+    mask_pass : int
+        Which pass of the mask pair is shaded: 0 or 1.
+    quality : str
+        Figure in the quality strip.
+    """
+
+    low_cut_hz: float = 1.0
+    high_cut_hz: float = 70.0
+    notch_hz: float = 0.0
+    sensitivity_uv: float = 50.0
+    positive_up: bool = True
+    derivation: str = "as recorded"
+    overlay: bool = True
+    mask_pass: int = 0
+    quality: str = "nrmse"
+
+    def more_sensitive(self) -> Display:
+        """Larger traces: the next smaller step of µV."""
+        smaller = [step for step in SENSITIVITIES_UV if step < self.sensitivity_uv]
+        return replace(self, sensitivity_uv=smaller[-1]) if smaller else self
+
+    def less_sensitive(self) -> Display:
+        """Smaller traces: the next larger step of µV."""
+        larger = [step for step in SENSITIVITIES_UV if step > self.sensitivity_uv]
+        return replace(self, sensitivity_uv=larger[0]) if larger else self

@@ -1,0 +1,58 @@
+"""What undo goes between: the recording, its montage and its bad channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from samba_gui.core.montage import MontageMatch
+from samba_gui.core.recording import Channel, RecordingInfo
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A recording as the user wants it read.
+
+    Parameters
+    ----------
+    info : RecordingInfo
+    proposals : tuple of MontageMatch
+        Montages that fit, best first.
+    match : MontageMatch or None
+        The chosen one; None where none fits.
+    bads : frozenset of str
+        Labels of channels left out of the model's input.
+    """
+
+    info: RecordingInfo
+    proposals: tuple[MontageMatch, ...] = ()
+    match: MontageMatch | None = None
+    bads: frozenset[str] = frozenset()
+
+    def with_bad(self, label: str, bad: bool) -> Document:
+        """One channel left out, or taken back in."""
+        return replace(self, bads=self.bads | {label} if bad else self.bads - {label})
+
+    def with_montage(self, match: MontageMatch) -> Document:
+        """Another montage, added to the proposals if it is not among them."""
+        known = self.proposals if match in self.proposals else (*self.proposals, match)
+        return replace(self, match=match, proposals=known)
+
+    def electrode_of(self, label: str) -> str:
+        """The montage's name of a channel, or empty."""
+        if self.match is None:
+            return ""
+        index = self.info.labels.index(label)
+        if index not in self.match.channel_indices:
+            return ""
+        return self.match.montage.labels[self.match.channel_indices.index(index)]
+
+    def label_of(self, electrode: str) -> str:
+        """The channel recorded at an electrode of the montage, or empty."""
+        if self.match is None or electrode not in self.match.montage.labels:
+            return ""
+        at = self.match.montage.labels.index(electrode)
+        return self.info.labels[self.match.channel_indices[at]]
+
+    def is_input(self, channel: Channel) -> bool:
+        """Whether a channel is given to the model."""
+        return channel.label not in self.bads and bool(self.electrode_of(channel.label))

@@ -1,0 +1,49 @@
+"""What the user should know: one kind of message for everything that goes unexpectedly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from samba_gui.core.errors import SambaError
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message for the banner.
+
+    Parameters
+    ----------
+    level : Level
+    message : str
+        What happened, one line.
+    hint : str
+        What to do about it, or empty.
+    detail : str
+        For the log only (a traceback), or empty.
+    """
+
+    level: Level
+    message: str
+    hint: str = ""
+    detail: str = ""
+
+
+def notice_of(error: BaseException, doing: str, detail: str = "") -> Notice:
+    """An error in words: typed errors speak for themselves, others say what was being done."""
+    if isinstance(error, SambaError):
+        return Notice(Level.ERROR, error.message, error.hint, detail)
+    return Notice(
+        Level.ERROR,
+        f"{doing} failed: {type(error).__name__}.",
+        "The window goes on; Help ▸ Show log file has the details.",
+        detail,
+    )

@@ -1,0 +1,106 @@
+"""Messages over the work area: what happened, what to do; they never stop the user."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from samba_gui.session.notices import Level, Notice
+from samba_gui.ui.theme import LIGHT, Theme
+
+LIMIT = 3
+SIGNS = {Level.INFO: "ⓘ", Level.WARNING: "⚠", Level.ERROR: "✖"}
+
+
+class BannerRow(QFrame):
+    """One message with its close button.
+
+    Signals
+    -------
+    dismissed()
+    """
+
+    dismissed = Signal()
+
+    def __init__(self, notice: Notice, theme: Theme) -> None:
+        super().__init__()
+        self.notice = notice
+        self.setObjectName("bannerRow")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 4, 4)
+        sign = QLabel(SIGNS[notice.level])
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setText(f"{notice.message}\n{notice.hint}" if notice.hint else notice.message)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        close = QToolButton()
+        close.setText("✕")
+        close.setAutoRaise(True)
+        close.setToolTip("Dismiss")
+        close.setAccessibleName("Dismiss message")
+        close.clicked.connect(self.dismissed)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colours by level."""
+        ground = getattr(theme, self.notice.level.value)
+        self.setStyleSheet(
+            f"QFrame#bannerRow {{ background: {ground}; border-bottom: 1px solid {theme.edge}; }}"
+            f"QFrame#bannerRow QLabel {{ color: {theme.text}; }}"
+        )
+
+
+class Banner(QWidget):
+    """The last few messages, newest on top, each dismissible; the same message is not shown twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = LIGHT
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.setAccessibleName("Messages")
+        self.hide()
+
+    def notices(self) -> list[Notice]:
+        """What is shown, newest first."""
+        return [row.notice for row in self._rows()]
+
+    def post(self, notice: Notice) -> None:
+        """Show a message."""
+        for row in self._rows():
+            if (row.notice.message, row.notice.hint) == (notice.message, notice.hint):
+                return
+        row = BannerRow(notice, self._theme)
+        row.dismissed.connect(lambda: self._remove(row))
+        self._column.insertWidget(0, row)
+        for old in self._rows()[LIMIT:]:
+            self._remove(old)
+        self.show()
+
+    def clear(self) -> None:
+        """Dismiss all."""
+        for row in self._rows():
+            self._remove(row)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in a theme."""
+        self._theme = theme
+        for row in self._rows():
+            row.set_theme(theme)
+
+    def _rows(self) -> list[BannerRow]:
+        widgets = (self._column.itemAt(i).widget() for i in range(self._column.count()))
+        return [widget for widget in widgets if isinstance(widget, BannerRow)]
+
+    def _remove(self, row: BannerRow) -> None:
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+        if not self._rows():
+            self.hide()

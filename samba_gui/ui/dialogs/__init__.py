@@ -1,0 +1,1 @@
+"""Dialogs: values in, one property out."""

@@ -1,0 +1,35 @@
+"""The window's pictures as arrays, and where they come from."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from samba_gui import RESEARCH_USE_ONLY, __version__
+from samba_gui.session.session import Session
+
+
+def rgb_of(image: QImage) -> np.ndarray:
+    """A Qt picture as an array (height, width, 3) uint8."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
+
+
+def provenance_of(session: Session) -> dict[str, str]:
+    """What a picture shows: versions and hashes, no names of files or people."""
+    document, job = session.document, session.analysis.job
+    facts = {"program": f"samba-gui {__version__}", "notice": RESEARCH_USE_ONLY}
+    if document is not None:
+        facts["recording_sha256"] = session.recording_sha256
+        facts["recording_simulated"] = "yes" if document.info.simulated else "no"
+        facts["page_s"] = f"{session.selection.page_start_s:g} … {session.selection.page_stop_s:g}"
+        facts["cursor_s"] = f"{session.selection.cursor_s:g}"
+    if session.bundle is not None:
+        facts["bundle"] = f"{session.bundle.config.name} {session.bundle.config.version}"
+        facts["bundle_key"] = session.bundle.config.key
+    if job is not None:
+        facts["montage"] = job.recipe.montage_name
+        facts["recipe_key"] = job.recipe.key
+        facts["recipe"] = job.recipe.to_json()
+    return facts

@@ -1,0 +1,153 @@
+"""The line at the bottom: what is shown, how, by which model, and how far the analysis is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+
+from samba_gui import RESEARCH_USE_ONLY
+from samba_gui.ui.theme import AMBER, LIGHT, Theme
+
+
+
+
+@dataclass(frozen=True)
+class StatusState:
+    """Texts of the line, empty where unknown.
+
+    Parameters
+    ----------
+    simulated : bool
+        Whether the recording is simulated; marked visibly.
+    montage, reference, filters, sensitivity, page, rate, clock, bundle, device : str
+    activity : str
+        What is going on: ``"analysing 120× real time, 0:14 left"``.
+    done, total : int
+        Progress; no bar where ``total`` is 0, an endless one where it is negative.
+    cancellable : bool
+    """
+
+    simulated: bool = False
+    montage: str = ""
+    reference: str = ""
+    filters: str = ""
+    sensitivity: str = ""
+    page: str = ""
+    rate: str = ""
+    clock: str = ""
+    bundle: str = ""
+    device: str = ""
+    activity: str = ""
+    done: int = 0
+    total: int = 0
+    cancellable: bool = False
+
+
+PARTS = (
+    ("montage", "Montage: electrode positions given to the model"),
+    ("reference", "Reference of the traces as shown"),
+    ("filters", "Display filters; they never touch the model's input"),
+    ("sensitivity", "Sensitivity of the traces"),
+    ("page", "Seconds on a page"),
+    ("rate", "Sampling rate of the recording"),
+    ("clock", "Time at the cursor"),
+    ("bundle", "Model bundle and the first 8 characters of its hash"),
+    ("device", "Where the model runs"),
+)
+
+
+class StatusLine(QStatusBar):
+    """Shows a :class:`StatusState`.
+
+    Signals
+    -------
+    cancel_clicked()
+    """
+
+    cancel_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._state: StatusState | None = None
+        self._theme = LIGHT
+        row = QWidget()
+        # narrower windows cut the row at its end instead of refusing to shrink
+        row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(6, 0, 0, 0)
+        line.setSpacing(0)
+        self._simulated = QLabel("SIMULATED")
+        self._simulated.setToolTip("This recording is simulated: no person was recorded.")
+        self._simulated.hide()
+        line.addWidget(self._simulated)
+        self._labels: dict[str, QLabel] = {}
+        for name, tip in PARTS:
+            label = QLabel()
+            label.setToolTip(tip)
+            label.setAccessibleName(tip.partition(":")[0].partition(";")[0])
+            label.hide()
+            line.addWidget(label)
+            self._labels[name] = label
+        line.addStretch(1)
+        self.addWidget(row, 1)
+
+        self._activity = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setFixedSize(90, 14)
+        self._bar.setTextVisible(False)
+        self._cancel = QToolButton()
+        self._cancel.setText("Cancel")
+        self._cancel.setAccessibleName("Cancel analysis")
+        self._cancel.clicked.connect(self.cancel_clicked)
+        research = QLabel(RESEARCH_USE_ONLY)
+        research.setObjectName("research")
+        for widget in (self._activity, self._bar, self._cancel, research):
+            self.addPermanentWidget(widget)
+        self.set_theme(LIGHT)
+        self.set_state(StatusState())
+
+    @property
+    def state(self) -> StatusState:
+        """What is shown."""
+        return self._state or StatusState()
+
+    def set_state(self, state: StatusState) -> None:
+        """Show it; only what changed is touched."""
+        before, self._state = self._state, state
+        if state == before:
+            return
+        self._simulated.setVisible(state.simulated)
+        first = not state.simulated
+        for name, _ in PARTS:
+            text, label = getattr(state, name), self._labels[name]
+            label.setVisible(bool(text))
+            shown = text if first else f"  ·  {text}"
+            if label.text() != shown:
+                label.setText(shown)
+            first = first and not text
+        self._activity.setText(state.activity)
+        self._activity.setVisible(bool(state.activity))
+        self._bar.setVisible(state.total != 0)
+        self._bar.setRange(0, max(state.total, 0))
+        self._bar.setValue(state.done)
+        self._bar.setAccessibleName(f"{state.activity} {state.done} of {state.total}")
+        self._cancel.setVisible(state.cancellable)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in a theme."""
+        self._theme = theme
+        self._simulated.setStyleSheet(f"color: {AMBER[theme.name]}; font-weight: bold;")
+        self.setStyleSheet(
+            f"QStatusBar {{ border-top: 1px solid {theme.edge}; }} QStatusBar::item {{ border: 0; }}"
+            f"QLabel#research {{ color: {theme.dim}; padding-right: 6px; }}"
+        )
+
+
+def in_clock(seconds: float) -> str:
+    """``"1:02:03"`` or ``"2:03"``."""
+    whole = round(max(seconds, 0.0))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

@@ -1,0 +1,112 @@
+"""Light and dark: Fusion with our palettes, following the system unless told otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of one theme, ``#rrggbb``."""
+
+    name: str
+    window: str
+    base: str
+    text: str
+    dim: str
+    edge: str
+    accent: str
+    accent_text: str
+    info: str
+    warning: str
+    error: str
+    good: str
+
+    @property
+    def dark(self) -> bool:
+        """Whether it is the dark one."""
+        return self.name == "dark"
+
+
+# blue, amber and vermilion stay apart for colour-blind eyes; "good" is a bluish green for the same reason
+LIGHT = Theme(
+    "light",
+    window="#f3f4f6",
+    base="#fcfcfd",
+    text="#16181d",
+    dim="#5f6672",
+    edge="#d3d7de",
+    accent="#0b62b8",
+    accent_text="#ffffff",
+    info="#e3eefa",
+    warning="#fdf0d2",
+    error="#fbe0d9",
+    good="#00795a",
+)
+DARK = Theme(
+    "dark",
+    window="#1d1f24",
+    base="#15171b",
+    text="#e7e9ed",
+    dim="#9aa2af",
+    edge="#393d46",
+    accent="#5aa9f0",
+    accent_text="#0d1117",
+    info="#1f3247",
+    warning="#46391a",
+    error="#4d2a22",
+    good="#3fc49a",
+)
+AMBER = {"light": "#a86400", "dark": "#f0b44c"}
+RED = {"light": "#b3361b", "dark": "#ff8a6b"}
+
+
+def chosen_theme(app: QApplication, choice: str) -> Theme:
+    """The theme for a setting: ``"light"``, ``"dark"``, or the system's."""
+    if choice == "system":
+        return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return DARK if choice == "dark" else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application."""
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(
+        f"QToolTip {{ color: {theme.text}; background: {theme.window}; border: 1px solid {theme.edge}; }}"
+        f"QMainWindow::separator {{ background: {theme.edge}; width: 3px; height: 3px; }}"
+        f"QDockWidget::title {{ background: {theme.window}; padding: 4px 6px; }}"
+    )
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for name, colour in {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.base,
+        role.AlternateBase: theme.window,
+        role.Text: theme.text,
+        role.Button: theme.window,
+        role.ButtonText: theme.text,
+        role.ToolTipBase: theme.window,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.dim,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.accent_text,
+        role.Link: theme.accent,
+        role.BrightText: theme.text,
+        role.Mid: theme.edge,
+        role.Midlight: theme.edge,
+        role.Dark: theme.edge,
+    }.items():
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.dim))
+    return palette

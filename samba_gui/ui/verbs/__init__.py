@@ -1,0 +1,1 @@
+"""What actions do, one class per menu; each public method is the verb of one row of the tables."""

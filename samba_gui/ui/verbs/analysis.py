@@ -1,0 +1,66 @@
+"""Analysis: what the model does with the recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from samba_gui.io.montages import load_montage
+from samba_gui.ui.context import Context
+from samba_gui.ui.dialogs.analysis_options import AnalysisOptionsDialog
+
+if TYPE_CHECKING:
+    from samba_gui.ui.main_window import MainWindow
+
+MONTAGE_FILES = "Montages (*.csv *.tsv *.elc *.sfp *.loc *.locs *.ced *.bvef *.xlsx *.txt);;All files (*)"
+
+
+class AnalysisVerbs:
+    """Verbs of the Analysis menu."""
+
+    def __init__(self, context: Context, window: MainWindow) -> None:
+        self._context = context
+        self._session = context.session
+        self._window = window
+
+    def run(self) -> None:
+        """Analyse anew."""
+        self._session.run_again()
+
+    def cancel(self) -> None:
+        """End the running analysis."""
+        self._session.analysis.cancel()
+
+    def load_montage(self) -> None:
+        """Ask for a montage file and use it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Load montage file", "", MONTAGE_FILES)
+        if path:
+            self.use_montage_file(path)
+
+    def use_montage_file(self, path: str) -> None:
+        """Read a montage off the window's thread and use it."""
+        self._context.exports.run(
+            f"Reading {Path(path).name}",
+            lambda: load_montage(path),
+            self._session.use_montage,
+            self._context.errors.post,
+        )
+
+    def load_bundle(self) -> None:
+        """Ask for a bundle folder and use it."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Open model bundle (a folder)")
+        if folder:
+            self._session.load_bundle(Path(folder))
+
+    def options(self) -> None:
+        """Ask for mask pairs, seed and device."""
+        dialog = AnalysisOptionsDialog(self._session.options, self._window)
+        if dialog.exec():
+            options = dialog.options
+            self._context.settings.set("analysis/pairs", options.pairs)
+            self._context.settings.set("analysis/seed", options.seed)
+            self._context.settings.set("analysis/device", options.device)
+            self._session.set_options(options)
+        dialog.deleteLater()
