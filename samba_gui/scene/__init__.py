@@ -1,0 +1,1 @@
+"""The head without Qt: surface, electrodes, fields, cameras, pictures."""

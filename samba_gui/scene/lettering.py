@@ -1,0 +1,196 @@
+"""Words and colour bars on pictures, drawn with Pillow so that the window and the files look the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from samba_gui.core.electrode_names import OLD_NAMES
+from samba_gui.scene.colours import Theme, lookup_table
+from samba_gui.scene.saie_field import HeadField
+
+TEN_TWENTY = frozenset(
+    [
+        *(*OLD_NAMES, *OLD_NAMES.values()),
+        *("Fp1", "Fp2", "F7", "F3", "Fz", "F4", "F8", "C3", "Cz", "C4", "P3", "Pz", "P4", "O1", "O2"),
+    ]
+)
+_INK, _PAPER = (20, 22, 26), (247, 247, 247)
+
+RESEARCH_ONLY = "Research use only, not a medical device"
+
+
+@lru_cache(maxsize=64)
+def font(size_px: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """DejaVu Sans, which matplotlib brings along: the same letters on every machine."""
+    spec = find_spec("matplotlib")
+    assert spec is not None
+    assert spec.origin is not None
+    folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return ImageFont.truetype(folder / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"), max(size_px, 6))
+
+
+def wrapped(text: str, letters: ImageFont.FreeTypeFont, width_px: float) -> list[str]:
+    """Break a text into lines that fit a width; a single word is never broken."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and letters.getlength(longer) <= width_px:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def caption_height(text: str, width_px: int, size_px: int) -> int:
+    """Height that :func:`draw_caption` needs, 0 for no text."""
+    return round(len(wrapped(text, font(size_px), width_px - 2 * size_px)) * size_px * 1.35)
+
+
+def draw_caption(image: Image.Image, text: str, size_px: int, theme: Theme) -> None:
+    """Write a text at the foot of a picture, wrapped."""
+    draw, letters = ImageDraw.Draw(image), font(size_px)
+    lines = wrapped(text, letters, image.width - 2 * size_px)
+    y = image.height - round(len(lines) * size_px * 1.35) - size_px * 0.5
+    for line in lines:
+        draw.text((size_px, y), line, theme.faint, letters)
+        y += size_px * 1.35
+
+
+def colour_bar_width(size_px: int) -> int:
+    """Width that :func:`draw_colour_bar` needs."""
+    return round(size_px * 6.6)
+
+
+def draw_colour_bar(
+    image: Image.Image, box: tuple[int, int, int, int], head_field: HeadField, size_px: int, theme: Theme
+) -> None:
+    """Draw a vertical colour bar with ticks, quantity, and a bracket along the values' true range.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+    box : tuple of 4 ints
+        Left, top, right, bottom in pixels; see :func:`colour_bar_width`.
+    head_field : HeadField
+    size_px : int
+        Size of the letters.
+    theme : Theme
+    """
+    draw, letters = ImageDraw.Draw(image), font(size_px)
+    left, top, right, bottom = box
+    bracket = round(size_px * 0.55)
+    x0, x1 = left + bracket, left + bracket + round(size_px * 1.25)
+    low, high = head_field.limits
+    column = lookup_table(head_field.colour_map)[::-1][:, None, :]
+    bar = Image.fromarray(np.ascontiguousarray(column)).resize(
+        (x1 - x0, bottom - top), Image.Resampling.BILINEAR
+    )
+    image.paste(bar, (x0, top))
+    draw.rectangle((x0 - 1, top - 1, x1, bottom), outline=theme.faint)
+
+    def y_of(value: float) -> float:
+        share = (np.clip(value, low, high) - low) / ((high - low) or 1.0)
+        return float(bottom - 1 - share * (bottom - 1 - top))
+
+    widest = 0.0
+    for value, text in head_field.ticks:
+        y = y_of(value)
+        draw.line((x1, y, x1 + size_px * 0.3, y), fill=theme.faint)
+        draw.text((x1 + size_px * 0.5, y), text, theme.ink, letters, anchor="lm")
+        widest = max(widest, letters.getlength(text))
+    known = head_field.values[np.isfinite(head_field.values)]
+    if len(known):
+        a, b = y_of(known.max()), y_of(known.min())
+        b = max(b, a + 2)
+        width = max(1, size_px // 8)
+        draw.line((left, a, left, b), fill=theme.ink, width=width)
+        for y in (a, b):
+            draw.line((left, y, x0 - 2, y), fill=theme.ink, width=width)
+    _draw_upwards(image, head_field.bar_label, (x1 + size_px + widest, (top + bottom) / 2), size_px, theme)
+    small = font(round(size_px * 0.9))
+    text = head_field.range_text
+    half = small.getlength(text) / 2 + 2
+    draw.text(
+        (min((x0 + right) / 2, image.width - half), bottom + size_px * 0.6),
+        text,
+        theme.faint,
+        small,
+        anchor="ma",
+    )
+
+
+def _draw_upwards(image: Image.Image, text: str, at: tuple[float, float], size_px: int, theme: Theme) -> None:
+    """Write a text that reads upwards; ``at`` is the middle of its left edge."""
+    letters = font(size_px)
+    length, height = round(letters.getlength(text)) + 2, round(size_px * 1.4)
+    mask = Image.new("L", (length, height))
+    ImageDraw.Draw(mask).text((1, height / 2), text, 255, letters, anchor="lm")
+    mask = mask.transpose(Image.Transpose.ROTATE_90)
+    corner = (round(at[0]), round(at[1] - length / 2))
+    image.paste(Image.new("RGB", mask.size, theme.ink), corner, mask)
+
+
+def draw_names(
+    size: tuple[int, int],
+    names: Sequence[str],
+    pixels: np.ndarray,
+    below_px: float,
+    size_px: int,
+    visible: np.ndarray | None = None,
+) -> Image.Image:
+    """Name electrodes as far as the names touch neither each other nor another electrode.
+
+    Parameters
+    ----------
+    size : tuple of 2 ints
+        Of the picture.
+    names : sequence of str
+    pixels : ndarray (n, 2)
+        Middles of the electrodes.
+    below_px : float
+        How far below its electrode's middle a name begins.
+    size_px : int
+        Size of the letters.
+    visible : ndarray (n,) bool, optional
+        Electrodes that can be seen.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Transparent but for the names. Names of the 10-20 system go first.
+    """
+    layer = Image.new("RGBA", size, (*_PAPER, 0))
+    draw, letters = ImageDraw.Draw(layer), font(size_px)
+    visible = np.ones(len(names), dtype=bool) if visible is None else visible
+    half = np.array([letters.getlength(name) / 2 for name in names])
+    top = pixels[:, 1] + below_px
+    boxes = np.column_stack([pixels[:, 0] - half, top, pixels[:, 0] + half, top + size_px * 1.1])
+    discs = np.concatenate([pixels - below_px * 0.6, pixels + below_px * 0.6], axis=1)
+    kept: list[int] = []
+    for row in sorted(np.flatnonzero(visible).tolist(), key=lambda row: names[row] not in TEN_TWENTY):
+        others = np.delete(discs, row, axis=0)[np.delete(visible, row)]
+        obstacles = np.concatenate([boxes[kept], others])
+        left, upper, right, lower = boxes[row]
+        if (
+            (obstacles[:, 0] > right)
+            | (obstacles[:, 2] < left)
+            | (obstacles[:, 1] > lower)
+            | (obstacles[:, 3] < upper)
+        ).all():
+            kept.append(row)
+            draw.text(
+                (pixels[row, 0], top[row]),
+                names[row],
+                _INK,
+                letters,
+                anchor="ma",
+                stroke_width=max(1, round(size_px / 8)),
+                stroke_fill=_PAPER,
+            )
+    return layer

@@ -1,0 +1,298 @@
+"""A head from above: 2-D topography with numpy and Pillow."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from samba_gui.core.montage import Montage
+from samba_gui.scene.colours import THEMES, colours_of, lookup_table
+from samba_gui.scene.head_surface import HEAD_CENTRE_M
+from samba_gui.scene.interpolation import Interpolator, directions_from_centre
+from samba_gui.scene.lettering import (
+    caption_height,
+    colour_bar_width,
+    draw_caption,
+    draw_colour_bar,
+    draw_names,
+    font,
+)
+from samba_gui.scene.saie_field import HeadField
+
+PAPER_SIZE = (1296, 1080)
+# Angle from the vertex at the head's outline: Fpz, T7, Oz at 90 degrees lie a little inside.
+OUTLINE_RAD = np.radians(105.0)
+_GRID = 180
+_GRID_EDGE = 1.04
+_RADIUS_M = 0.095
+_SMOOTH = 4
+
+
+def flatten(positions_m: np.ndarray) -> np.ndarray:
+    """Azimuthal equidistant projection from the head's centre.
+
+    Parameters
+    ----------
+    positions_m : ndarray (n, 3)
+        Head frame, metres.
+
+    Returns
+    -------
+    ndarray (n, 2)
+        x to the right ear, y to the nose; the head's outline has radius 1.
+    """
+    direction = directions_from_centre(positions_m)
+    angle = np.arccos(np.clip(direction[:, 2], -1.0, 1.0))
+    across = np.hypot(direction[:, 0], direction[:, 1])
+    return direction[:, :2] * (angle / OUTLINE_RAD / np.maximum(across, 1e-12))[:, None]
+
+
+def _on_sphere(flat: np.ndarray) -> np.ndarray:
+    """Positions (n, 3) in metres on a sphere of a head's size that :func:`flatten` takes to ``flat``."""
+    radius = np.hypot(flat[:, 0], flat[:, 1])
+    angle = np.minimum(radius * OUTLINE_RAD, np.pi)
+    across = np.sin(angle) / np.maximum(radius, 1e-12)
+    direction = np.column_stack([flat[:, 0] * across, flat[:, 1] * across, np.cos(angle)])
+    return HEAD_CENTRE_M + _RADIUS_M * direction
+
+
+class Topography:
+    """Draws fields of one montage as pictures.
+
+    Parameters
+    ----------
+    montage : Montage
+    """
+
+    def __init__(self, montage: Montage) -> None:
+        self.montage = montage
+        self.flat = flatten(montage.positions_m)
+        assert montage.endpoints_m is not None
+        self._ends = flatten(montage.endpoints_m.reshape(-1, 3)).reshape(-1, 2, 2)
+        axis = ((np.arange(_GRID) + 0.5) / _GRID * 2 - 1) * _GRID_EDGE
+        grid = np.stack(np.meshgrid(axis, -axis), axis=-1).reshape(-1, 2)
+        self._interpolate = Interpolator(_on_sphere(self.flat), _on_sphere(grid))
+        self._layout: _Layout | None = None
+
+    def draw(
+        self,
+        shown: HeadField,
+        size: tuple[int, int] = PAPER_SIZE,
+        *,
+        theme: str = "light",
+        surface: bool = True,
+        names: bool = False,
+        selected: str = "",
+        lettering: bool = True,
+        scale: float = 1.0,
+    ) -> np.ndarray:
+        """Draw one picture.
+
+        Parameters
+        ----------
+        shown : HeadField
+        size : tuple of 2 ints
+            Width and height in pixels.
+        theme : {"light", "dark"}
+        surface : bool
+            Whether the interpolated colours are drawn.
+        names : bool
+            Whether electrodes are named, as far as the names do not touch.
+        selected : str
+            Electrode that is marked.
+        lettering : bool
+            Whether title and caption are written.
+        scale : float
+            Device pixels per logical pixel: thicker lines and larger letters on dense screens.
+
+        Returns
+        -------
+        ndarray (height, width, 3) uint8
+        """
+        layout = _Layout(self, shown, size, theme, lettering, scale)
+        if self._layout is None or layout.key != self._layout.key:
+            layout.prepare(self)
+            self._layout = layout
+        layout = self._layout
+        picture = layout.base.copy()
+        if surface:
+            self._paint_surface(picture, layout, shown)
+        picture.paste(layout.outline_colour, (0, 0), layout.outline)
+        self._paint_discs(picture, layout, shown, selected)
+        if names:
+            picture.paste(layout.names, (0, 0), layout.names)
+        draw_colour_bar(picture, layout.bar_box, shown, layout.letters_px, layout.theme)
+        if lettering:
+            draw = ImageDraw.Draw(picture)
+            at = (layout.letters_px, layout.letters_px * 0.6)
+            draw.text(at, shown.title, layout.theme.ink, font(layout.title_px, bold=True))
+            draw_caption(picture, shown.caption, layout.caption_px, layout.theme)
+        return np.asarray(picture)
+
+    def pixel_positions(self) -> np.ndarray:
+        """Where the electrodes are in the last picture, (n, 2) pixels from its top left."""
+        return self._layout.pixels(self.flat) if self._layout else np.full((len(self.montage), 2), np.nan)
+
+    def pick(self, x: float, y: float) -> str | None:
+        """The electrode drawn at a pixel of the last picture, or None."""
+        distance = np.linalg.norm(self.pixel_positions() - [x, y], axis=1)
+        if self._layout is None or not np.nanmin(distance) <= max(1.6 * self._layout.disc_px, 6):
+            return None
+        return self.montage.labels[int(np.nanargmin(distance))]
+
+    def _paint_surface(self, picture: Image.Image, layout: _Layout, shown: HeadField) -> None:
+        values = self._interpolate(shown.values)
+        if not np.isfinite(values).all():
+            return
+        low, high = shown.limits
+        # Indices into the colour table, enlarged and clipped by Pillow: ten times faster than colours.
+        index = (values - low) / ((high - low) or 1.0) * 255.0 + 0.5
+        fine = layout.enlarged(index).convert("L")
+        fine.putpalette(lookup_table(shown.colour_map).tobytes())
+        trusted = layout.inside if shown.plain else layout.trusted(self._interpolate.visibility)
+        picture.paste(fine.convert("RGB"), layout.corner, trusted)
+
+    def _paint_discs(self, picture: Image.Image, layout: _Layout, shown: HeadField, selected: str) -> None:
+        pixels, radius, theme = layout.pixels(self.flat), layout.disc_px, layout.theme
+        if shown.plain:
+            for at in pixels:
+                layout.stamp(picture, at, at, 0.3 * radius, (20, 20, 20))
+        else:
+            table = colours_of(shown.values, shown.limits, shown.colour_map).tolist()
+            if self.montage.is_bipolar:
+                self._paint_segments(picture, layout, table)
+            for at, colour, ring in zip(pixels, table, shown.outside, strict=True):
+                if ring:
+                    layout.stamp(picture, at, at, 1.62 * radius, theme.ink)
+                    layout.stamp(picture, at, at, 1.32 * radius, theme.background)
+                layout.stamp(picture, at, at, 1.12 * radius, theme.line)
+                layout.stamp(picture, at, at, 0.95 * radius, tuple(colour))
+        if selected in self.montage.labels:
+            (x, y), reach = pixels[self.montage.labels.index(selected)], 2.1 * radius
+            width = max(2, round(0.3 * radius))
+            box = (x - reach, y - reach, x + reach, y + reach)
+            ImageDraw.Draw(picture).ellipse(box, outline=theme.ink, width=width)
+
+    def _paint_segments(self, picture: Image.Image, layout: _Layout, colours: list[list[int]]) -> None:
+        """Bipolar channels: a line from anode to cathode."""
+        ends, radius, line = layout.pixels(self._ends), layout.disc_px, layout.theme.line
+        for anode, cathode in ends:
+            layout.stamp(picture, anode, cathode, 0.55 * radius, line)
+        for (anode, cathode), colour in zip(ends, colours, strict=True):
+            layout.stamp(picture, anode, cathode, 0.42 * radius, tuple(colour))
+        for at in ends.reshape(-1, 2):
+            layout.stamp(picture, at, at, 0.6 * radius, line)
+
+
+class _Layout:
+    """Where things are in a picture of one size, and what stays the same from frame to frame."""
+
+    def __init__(
+        self,
+        of: Topography,
+        shown: HeadField,
+        size: tuple[int, int],
+        theme: str,
+        lettering: bool,
+        scale: float,
+    ) -> None:
+        width, height = size
+        self.size, self.theme = size, THEMES[theme]
+        self.letters_px = round(np.clip(min(width, height) / 44, 10 * scale, 28 * scale))
+        self.title_px, self.caption_px = round(self.letters_px * 1.7), round(self.letters_px * 0.85)
+        head = round(self.title_px * 1.9) if lettering else self.letters_px
+        foot = caption_height(shown.caption, width, self.caption_px) + self.letters_px if lettering else 0
+        bar = colour_bar_width(self.letters_px)
+        room = (width - bar - 3 * self.letters_px, height - head - foot - self.letters_px)
+        # Ears and nose, and electrodes below the outline, reach beyond the circle.
+        reach = max(1.16, float(np.abs(of.flat).max()) + 0.05)
+        self.radius_px = max(min(room[0] / (2 * reach), room[1] / (2 * reach)), 8.0)
+        self.centre = (self.letters_px + room[0] / 2, head + room[1] / 2 + 0.03 * self.radius_px)
+        spacing = self.radius_px * 1.9 / np.sqrt(len(of.montage))
+        self.disc_px = float(np.clip(0.16 * spacing, 2.2, 0.055 * self.radius_px))
+        half = self.radius_px * 0.8
+        left = round(width - bar - self.letters_px)
+        self.bar_box = (left, round(self.centre[1] - half), left + bar, round(self.centre[1] + half))
+        self.key = (size, theme, lettering, scale, foot)
+
+    def pixels(self, flat: np.ndarray) -> np.ndarray:
+        """Flat positions (…, 2) to pixels."""
+        return np.array(self.centre) + np.array([self.radius_px, -self.radius_px]) * flat
+
+    def prepare(self, of: Topography) -> None:
+        """Draw what every frame shares, at four times the size for smooth edges."""
+        side = 2 * round(_GRID_EDGE * self.radius_px)
+        self.corner = (round(self.centre[0] - side / 2), round(self.centre[1] - side / 2))
+        axis = (np.arange(side) + 0.5 - side / 2) / self.radius_px
+        distance_px = (1.0 - np.hypot(axis[:, None], axis)) * self.radius_px
+        self.inside = Image.fromarray((np.clip(distance_px + 0.5, 0, 1) * 255).astype(np.uint8))
+        self.base = Image.new("RGB", self.size, self.theme.background)
+        self.base.paste(Image.new("RGB", (side, side), self.theme.skin), self.corner, self.inside)
+        self.outline = self._draw_outline()
+        self._visibility: np.ndarray | None = None
+        self.outline_colour = Image.new("RGB", self.size, self.theme.line)
+        self._stamps: dict[tuple[float, ...], tuple[tuple[int, int, int, int], Image.Image]] = {}
+        self.names = draw_names(
+            self.size,
+            of.montage.labels,
+            self.pixels(of.flat),
+            self.disc_px * 1.5,
+            round(self.letters_px * 0.85),
+        )
+
+    def enlarged(self, coarse: np.ndarray) -> Image.Image:
+        """A grid over the head to its pixels."""
+        grid = np.ascontiguousarray(coarse, dtype=np.float32).reshape(_GRID, _GRID)
+        return Image.fromarray(grid).resize(self.inside.size, Image.Resampling.BICUBIC)
+
+    def trusted(self, visibility: np.ndarray) -> Image.Image:
+        """Mask of the head that fades away from electrodes."""
+        if self._visibility is not visibility:
+            mask = np.asarray(self.inside) * np.clip(np.asarray(self.enlarged(visibility)), 0.0, 1.0)
+            self._visibility, self._trusted = visibility, Image.fromarray(mask.astype(np.uint8))
+        return self._trusted
+
+    def stamp(
+        self,
+        picture: Image.Image,
+        start: np.ndarray,
+        end: np.ndarray,
+        radius: float,
+        colour: tuple[int, ...],
+    ) -> None:
+        """A disc, or a line with round ends, with smooth edges; its mask is kept for the next frame."""
+        key = (*start, *end, radius)
+        if key not in self._stamps:
+            low = np.floor(np.minimum(start, end) - radius - 1).astype(int)
+            high = np.ceil(np.maximum(start, end) + radius + 1).astype(int)
+            x, y = np.arange(low[0], high[0]) + 0.5, np.arange(low[1], high[1])[:, None] + 0.5
+            along = np.asarray(end) - start
+            share = (x - start[0]) * along[0] + (y - start[1]) * along[1]
+            share = np.clip(share / max(float(along @ along), 1e-12), 0.0, 1.0)
+            distance = np.hypot(x - start[0] - share * along[0], y - start[1] - share * along[1])
+            mask = Image.fromarray((np.clip(radius + 0.5 - distance, 0, 1) * 255).astype(np.uint8))
+            self._stamps[key] = ((int(low[0]), int(low[1]), int(high[0]), int(high[1])), mask)
+        box, mask = self._stamps[key]
+        picture.paste(colour, box, mask)
+
+    def _draw_outline(self) -> Image.Image:
+        large = Image.new("L", (self.size[0] * _SMOOTH, self.size[1] * _SMOOTH))
+        draw = ImageDraw.Draw(large)
+        width = max(round(self.radius_px * 0.012 * _SMOOTH), _SMOOTH)
+
+        def curve(points: np.ndarray) -> None:
+            draw.line([tuple(p * _SMOOTH) for p in self.pixels(points)], fill=255, width=width, joint="curve")
+
+        angle = np.linspace(0, 2 * np.pi, 361)
+        curve(np.column_stack([np.cos(angle), np.sin(angle)]))
+        curve(np.array([[-0.11, 0.992], [0.0, 1.115], [0.11, 0.992]]))
+        for side in (-1, 1):
+            curve(_EAR * [side, 1])
+        return large.resize(self.size, Image.Resampling.BOX)
+
+
+_EAR_ANGLE = np.linspace(np.pi / 2, -np.pi / 2, 31)
+_EAR = np.column_stack(
+    [0.985 + 0.1 * np.cos(_EAR_ANGLE) * (1 + 0.2 * np.sin(_EAR_ANGLE)), 0.19 * np.sin(_EAR_ANGLE) - 0.01]
+)
+"""Outline of the right ear."""
