@@ -38,4 +38,4 @@ class Saie(nn.Module):
         """The 161 numbers, for the history and the window."""
         first, last = self.net[0], self.net[2]
         arrays = [t.detach().cpu().numpy().copy() for t in (first.weight, first.bias, last.weight[0])]
-        return SaieParameters(*arrays, float(last.bias))
+        return SaieParameters(*arrays, last.bias.item())

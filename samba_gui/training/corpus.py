@@ -1,0 +1,147 @@
+"""Recordings with a subject-wise split, preprocessed once and read lazily."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from samba_gui.core.bundle import BundleConfig, Preprocessing
+from samba_gui.core.errors import RecordingError
+from samba_gui.core.montage import Montage
+from samba_gui.core.recipe import make_recipe
+from samba_gui.core.recording import Annotation
+from samba_gui.engine.preprocess import FLAT_UV, SCALE_WINDOWS, Preprocessor
+from samba_gui.engine.windows import plan_windows
+from samba_gui.io.montages import match, montage_by_id
+from samba_gui.io.recordings import open_recording
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the corpus table: ``file,subject,split,label``."""
+
+    path: Path
+    subject: str
+    split: str
+    label: str
+
+
+def read_entries(table: str | Path) -> list[Entry]:
+    """Read a corpus table (CSV with at least ``file,subject,split,label``; files relative to it).
+
+    Raises
+    ------
+    RecordingError
+        The table is missing or lacks a column.
+    """
+    table = Path(table)
+    try:
+        with table.open(newline="", encoding="utf-8") as file:
+            return [
+                Entry(table.parent / row["file"], row["subject"], row["split"], row["label"])
+                for row in csv.DictReader(file)
+            ]
+    except (OSError, KeyError) as error:
+        raise RecordingError(
+            f"{table.name} is no corpus table: {error}.", "It needs the columns file, subject, split, label."
+        ) from None
+
+
+class CorpusRecording:
+    """One preprocessed recording, filtered but neither re-referenced nor scaled.
+
+    Parameters
+    ----------
+    entry : Entry
+    samples : ndarray (channels, times) float32
+        µV at the network's rate; a memory map.
+    montage : Montage
+        Of its channels.
+    annotations : sequence of Annotation
+    window : int
+        Samples of a full window.
+    """
+
+    def __init__(
+        self,
+        entry: Entry,
+        samples: np.ndarray,
+        montage: Montage,
+        annotations: Sequence[Annotation],
+        window: int,
+    ) -> None:
+        self.entry = entry
+        self.samples = samples
+        self.montage = montage
+        self.annotations = annotations
+        self._window = window
+
+    @cached_property
+    def _covariances(self) -> np.ndarray:
+        """Covariance of channels in the windows the scale is taken from, (windows, channels, channels)."""
+        count = max(1, self.samples.shape[1] // self._window)
+        chosen = np.unique(np.linspace(0, count - 1, min(count, SCALE_WINDOWS)).round().astype(int))
+        pieces = (self.samples[:, k * self._window : (k + 1) * self._window] for k in chosen)
+        return np.stack([np.cov(piece.astype(np.float64), ddof=0) for piece in pieces])
+
+    def scales_uv(self, channels: np.ndarray) -> np.ndarray:
+        """What the engine would divide a subset by, after average reference: float64 (channels,)."""
+        c = self._covariances[:, channels[:, None], channels]
+        shared = c.mean(axis=2)
+        variance = np.diagonal(c, axis1=1, axis2=2) - 2 * shared + shared.mean(axis=1, keepdims=True)
+        scale = np.median(np.sqrt(np.maximum(variance, 0)), axis=0)
+        return np.where(scale > FLAT_UV, scale, 1.0)
+
+    def window(self, start: int, n: int, channels: np.ndarray) -> np.ndarray:
+        """Average-referenced and scaled samples of some channels, float32 (channels, n)."""
+        x = np.asarray(self.samples[channels, start : start + n])
+        return ((x - x.mean(axis=0)) / self.scales_uv(channels)[:, None]).astype(np.float32)
+
+
+def load_corpus(
+    entries: Sequence[Entry], config: BundleConfig, montage_id: str, cache: str | Path
+) -> list[CorpusRecording]:
+    """Preprocess recordings once into a cache folder and map them into memory.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    config : BundleConfig
+        Its preprocessing, without reference and scale, which depend on the electrodes in use.
+    montage_id : str
+    cache : path
+    """
+    cache = Path(cache)
+    cache.mkdir(parents=True, exist_ok=True)
+    montage = montage_by_id(montage_id)
+    return [_load(entry, config, montage, cache) for entry in entries]
+
+
+def _load(entry: Entry, config: BundleConfig, montage: Montage, cache: Path) -> CorpusRecording:
+    spec = config.preprocessing
+    unreferenced = Preprocessing(spec.rate_hz, spec.highpass_hz, spec.lowpass_hz, reference="as recorded")
+    with open_recording(entry.path) as recording:
+        found = match(recording.info, montage)
+        recipe = make_recipe(recording.info, found, bundle_key="")
+        name = hashlib.sha256(f"{entry.path}|{unreferenced}|{recipe.key}".encode()).hexdigest()[:24]
+        file = cache / f"{name}.npy"
+        if not file.exists():
+            preprocessor = Preprocessor(recording, recipe, unreferenced)
+            plan = plan_windows(recording.info, config)
+            blocks = [preprocessor.block(w.segment, w.start, w.n) for w in plan.windows]
+            unfinished = file.with_suffix(".part.npy")
+            np.save(unfinished, np.concatenate(blocks, axis=1))
+            unfinished.replace(file)
+        return CorpusRecording(
+            entry,
+            np.load(file, mmap_mode="r"),
+            recipe.montage(),
+            recording.info.annotations,
+            config.window_samples,
+        )

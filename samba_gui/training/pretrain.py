@@ -1,0 +1,218 @@
+"""Masked pretraining over many montages, resumable after a kill."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from samba_gui.core.bundle import BundleConfig, SaieHistory
+from samba_gui.core.saie import SaieParameters
+from samba_gui.engine.inference import reconstruct_masked
+from samba_gui.engine.masking import straight_line
+from samba_gui.models.bundles import BundleNetwork
+from samba_gui.training.batches import Batch, BatchSource
+from samba_gui.training.design import new_network
+
+CLIP_NORM = 1.0
+SAVED_EPOCH = "epoch.json"
+SAVED_TENSORS = "state.safetensors"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast.
+
+    Parameters
+    ----------
+    epochs, steps_per_epoch : int
+    max_lr, weight_decay : float
+        AdamW under a OneCycle schedule (10 % warm-up, cosine).
+    seed : int
+    """
+
+    epochs: int
+    steps_per_epoch: int
+    max_lr: float = 2e-3
+    weight_decay: float = 1e-2
+    seed: int = 3407
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """``epoch`` · ``loss`` mean over its steps · ``skill`` per validation set · ``left_s``."""
+
+    epoch: int
+    loss: float
+    skill: dict[str, float]
+    left_s: float
+
+
+def masked_loss(x: Tensor, predicted: Tensor, lines: Tensor, visible: Tensor) -> Tensor:
+    """Squared error at masked samples relative to that of the straight line: 1 − skill.
+
+    The mean over windows counts quiet windows as much as loud ones; the ratio of sums is what quality
+    reports. Both enter by half.
+    """
+    masked = ~visible.unsqueeze(1)
+    error = ((x - predicted).square() * masked).sum((1, 2))
+    reference = ((x - lines).square() * masked).sum((1, 2))
+    return 0.5 * (error / (reference + 1e-3)).mean() + 0.5 * error.sum() / reference.sum()
+
+
+def pretrain(
+    config: BundleConfig,
+    source: BatchSource,
+    validation: dict[str, Sequence[Batch]],
+    schedule: Schedule,
+    folder: str | Path,
+    report: Callable[[EpochReport], None],
+) -> tuple[BundleNetwork, SaieHistory]:
+    """Train from scratch, or go on from the last finished epoch in ``folder``.
+
+    Parameters
+    ----------
+    config : BundleConfig
+    source : BatchSource
+    validation : mapping of name to batches
+        Held-out subjects; nothing is chosen on them but the epoch count by the caller.
+    schedule : Schedule
+    folder : path
+        State is kept here after every epoch.
+    report : callable
+
+    Returns
+    -------
+    BundleNetwork, SaieHistory
+        The history holds every epoch, epoch 0 being the initialisation.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = new_network(config, schedule.seed)
+    optimiser = torch.optim.AdamW(_groups(network, schedule), lr=schedule.max_lr)
+    total = schedule.epochs * schedule.steps_per_epoch
+    cycle = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, schedule.max_lr, total_steps=total, pct_start=0.1, div_factor=10, final_div_factor=100
+    )
+    history = [network.net.saie.parameters_numpy()]
+    done = _restore(folder, schedule, network, optimiser, cycle, history)
+    for epoch in range(done + 1, schedule.epochs + 1):
+        began = time.monotonic()
+        network.train()
+        losses = []
+        for step in range((epoch - 1) * schedule.steps_per_epoch, epoch * schedule.steps_per_epoch):
+            loss = _batch_loss(network, source.batch(step))
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.net.parameters(), CLIP_NORM)
+            optimiser.step()
+            cycle.step()
+            losses.append(loss.item())
+        history.append(network.net.saie.parameters_numpy())
+        skill = {name: validation_skill(network, batches) for name, batches in validation.items()}
+        left_s = (time.monotonic() - began) * (schedule.epochs - epoch)
+        _save(folder, schedule, epoch, network, optimiser, history)
+        report(EpochReport(epoch, float(np.mean(losses)), skill, left_s))
+    return network.eval(), SaieHistory(tuple(range(len(history))), tuple(history))
+
+
+@torch.inference_mode()
+def validation_skill(network: BundleNetwork, batches: Sequence[Batch]) -> float:
+    """Skill against the straight line at masked samples, over all batches."""
+    network.eval()
+    error = reference = 0.0
+    for batch in batches:
+        x, predicted, lines, visible = _forward(network, batch)
+        masked = ~visible.unsqueeze(1)
+        error += ((x - predicted).square() * masked).sum().item()
+        reference += ((x - lines).square() * masked).sum().item()
+    return 1 - error / reference
+
+
+def _batch_loss(network: BundleNetwork, batch: Batch) -> Tensor:
+    return masked_loss(*_forward(network, batch))
+
+
+def _forward(network: BundleNetwork, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    config = network.config
+    device = network.net.onput_embedding.weight.device
+    x = torch.from_numpy(batch.x).to(device)
+    visible = torch.from_numpy(batch.visible).to(device)
+    inputs, targets = (
+        torch.as_tensor(config.to_network(positions), dtype=torch.float32, device=device)
+        for positions in (batch.positions_m, config.target.positions_m)
+    )
+    lines = straight_line(x, visible)
+    return x, reconstruct_masked(network, lines, visible, inputs, targets), lines, visible
+
+
+def _groups(network: BundleNetwork, schedule: Schedule) -> list[dict[str, object]]:
+    """Recurrence parameters, norms and biases are not decayed."""
+    named = list(network.net.named_parameters())
+    kept = [p for name, p in named if p.ndim < 2 or name.endswith(("A_log", "dt_bias", ".D"))]
+    decayed = [p for name, p in named if not any(p is other for other in kept)]
+    return [
+        {"params": decayed, "weight_decay": schedule.weight_decay},
+        {"params": kept, "weight_decay": 0.0},
+    ]
+
+
+def _save(
+    folder: Path,
+    schedule: Schedule,
+    epoch: int,
+    network: BundleNetwork,
+    optimiser: torch.optim.Optimizer,
+    history: list[SaieParameters],
+) -> None:
+    tensors = {f"net.{name}": t.clone() for name, t in network.state_dict().items()}
+    for index, state in optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{index}.{name}": t.clone() for name, t in state.items()}
+    for name in ("w1", "b1", "w2", "b2"):
+        tensors[f"history.{name}"] = torch.tensor(np.stack([getattr(one, name) for one in history]))
+    unfinished = folder / f"{SAVED_TENSORS}.part"
+    save_file(tensors, unfinished, {"saved": json.dumps({"epoch": epoch, **asdict(schedule)})})
+    unfinished.replace(folder / SAVED_TENSORS)
+
+
+def _restore(
+    folder: Path,
+    schedule: Schedule,
+    network: BundleNetwork,
+    optimiser: torch.optim.Optimizer,
+    cycle: torch.optim.lr_scheduler.OneCycleLR,
+    history: list[SaieParameters],
+) -> int:
+    """Take over the last finished epoch if it belongs to this schedule; returns its number."""
+    file = folder / SAVED_TENSORS
+    if not file.exists():
+        return 0
+    from safetensors import safe_open
+
+    with safe_open(str(file), framework="pt") as opened:
+        saved = json.loads(opened.metadata()["saved"])
+    epoch = int(saved.pop("epoch"))
+    if saved != asdict(schedule):
+        return 0
+    tensors = load_file(file)
+    network.load_state_dict({n[4:]: t for n, t in tensors.items() if n.startswith("net.")})
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        if name.startswith("optimiser."):
+            _, index, field = name.split(".")
+            state.setdefault(int(index), {})[field] = tensor
+    whole = optimiser.state_dict()
+    whole["state"] = state
+    optimiser.load_state_dict(whole)
+    for _ in range(epoch * schedule.steps_per_epoch):
+        cycle.step()
+    columns = [tensors[f"history.{name}"].numpy() for name in ("w1", "b1", "w2", "b2")]
+    history[:] = [SaieParameters(w1, b1, w2, float(b2)) for w1, b1, w2, b2 in zip(*columns, strict=True)]
+    return epoch
