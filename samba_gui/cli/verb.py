@@ -1,0 +1,44 @@
+"""What a verb of the command line is, and the arguments several of them share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from samba_gui.core.places import default_bundle_dir
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A row of the table of verbs.
+
+    Parameters
+    ----------
+    name, help : str
+    arguments : callable
+        Adds the verb's arguments to a parser.
+    run : callable
+        Does it and returns the exit status.
+    subject : callable
+        What stands before the message of an error: a file, or the command.
+    """
+
+    name: str
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    subject: Callable[[argparse.Namespace], str]
+
+
+def bundle_argument(parser: argparse.ArgumentParser) -> None:
+    """``--bundle B``; by default the one that ships."""
+    parser.add_argument(
+        "--bundle", type=Path, default=default_bundle_dir(), metavar="B", help="bundle folder"
+    )
+
+
+def montage_argument(parser: argparse.ArgumentParser) -> None:
+    """``--montage M``; by default the verb chooses."""
+    parser.add_argument("--montage", metavar="M", help="id, name or file (see samba-gui montages)")

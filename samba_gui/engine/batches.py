@@ -1,0 +1,97 @@
+"""Windows through the network, in order, a bounded number at a time.
+
+On a CPU each window is computed by one thread, and as many windows at once as there are threads: that is
+faster than many threads on one window, and the numbers do not depend on how many cores there are (torch
+splits sums by threads). On CUDA windows go in batches that begin at multiples of the batch size, so that
+an analysis that is continued forms the same batches.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+import torch
+
+from samba_gui.core.quality import QualitySums
+from samba_gui.core.results import BatchResult
+from samba_gui.core.windows import Window
+from samba_gui.engine.bench import Prepared
+from samba_gui.engine.inference import WindowResults
+
+CUDA_BATCH = 16
+
+
+def batches(prepared: Prepared, first: int) -> Iterator[BatchResult]:
+    """Analyse the windows from ``first`` on, in order."""
+    compute = _on_cuda if prepared.device.kind == "cuda" else _on_cores
+    return compute(prepared, first)
+
+
+def _on_cores(prepared: Prepared, first: int) -> Iterator[BatchResult]:
+    threads = prepared.device.threads
+    ahead: deque[Future[WindowResults]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="network")
+    try:
+        for window in prepared.plan.windows[first:]:
+            # read here: recordings are not made for several readers
+            ahead.append(pool.submit(prepared.analyser.run, prepared.samples([window]), [window]))
+            if len(ahead) > threads:
+                batch = _finished(ahead, first)
+                first += batch.count
+                yield batch
+        while ahead:
+            batch = _finished(ahead, first)
+            first += batch.count
+            yield batch
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _finished(ahead: deque[Future[WindowResults]], first: int) -> BatchResult:
+    """Wait for the first window, and take along those behind it that are ready."""
+    found = [ahead.popleft().result()]
+    while ahead and ahead[0].done():
+        found.append(ahead.popleft().result())
+    return _joined(found, first)
+
+
+def _joined(found: list[WindowResults], first: int) -> BatchResult:
+    if len(found) == 1:
+        (one,) = found
+        return BatchResult(first, len(one.sums.n), one.sums, one.probabilities, one.abstained)
+    sums = QualitySums(
+        *(np.concatenate([getattr(one.sums, name) for one in found]) for name in QualitySums.FIELDS)
+    )
+    heads = found[0].probabilities
+    return BatchResult(
+        first,
+        len(sums.n),
+        sums,
+        {head: np.concatenate([one.probabilities[head] for one in found]) for head in heads},
+        {head: np.concatenate([one.abstained[head] for one in found]) for head in heads},
+    )
+
+
+def _on_cuda(prepared: Prepared, first: int) -> Iterator[BatchResult]:
+    windows = prepared.plan.windows
+    size = CUDA_BATCH
+    while first < len(windows):
+        batch = _equally_long(windows[first : first - first % size + size])
+        try:
+            found = prepared.analyser.run(prepared.samples(batch), batch)
+        except torch.cuda.OutOfMemoryError:
+            if size == 1:
+                raise
+            size //= 2
+            torch.cuda.empty_cache()
+            continue
+        yield _joined([found], first)
+        first += len(batch)
+
+
+def _equally_long(windows: tuple[Window, ...]) -> list[Window]:
+    """The leading windows that are as long as the first."""
+    return [w for i, w in enumerate(windows) if all(other.n == windows[0].n for other in windows[: i + 1])]
