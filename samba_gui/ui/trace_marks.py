@@ -1,0 +1,121 @@
+"""What stands over the traces: names of annotations, and the scale bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from samba_gui.core.recording import Annotation
+from samba_gui.ui.palette import annotation_colour, blend
+from samba_gui.ui.pixel_item import PixelItem, Place
+from samba_gui.ui.theme import LIGHT, Theme
+
+LANE_PX = 14
+LANES = 2
+TEXT_PX = 11
+LONGEST = 24
+TALLEST_PX = 44
+WIDEST_PX = 120
+
+
+class AnnotationTexts(PixelItem):
+    """Descriptions at the top of the plot, in two lanes; those that find no room are left to the timeline."""
+
+    def __init__(self, z: float) -> None:
+        super().__init__(z)
+        self._annotations: Sequence[Annotation] = ()
+        self._theme = LIGHT
+
+    def set_annotations(self, annotations: Sequence[Annotation], theme: Theme) -> None:
+        """Give those on the page, in time order."""
+        if annotations != self._annotations or theme != self._theme:
+            self._annotations, self._theme = annotations, theme
+            self.update()
+
+    def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
+        """Paint flags from left to right, each in the first lane with room."""
+        font = painter.font()
+        font.setPixelSize(TEXT_PX)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        free = [area.left() - 1.0] * LANES
+        for annotation in self._annotations:
+            text = shortened(annotation.description)
+            left = max(place(annotation.onset_s, 0).x(), area.left())
+            width = metrics.horizontalAdvance(text) + 8
+            lane = next((i for i, end in enumerate(free) if end <= left), None)
+            if lane is None:
+                continue
+            free[lane] = left + width + 2
+            flag = QRectF(left, area.top() + lane * LANE_PX, width, LANE_PX - 1)
+            colour = annotation_colour(annotation.description)
+            painter.fillRect(flag, blend(colour.name(), self._theme.base, 0.22))
+            painter.fillRect(QRectF(left, flag.top(), 2, flag.height()), colour)
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(flag.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def shortened(text: str) -> str:
+    """A description short enough to stand on the page, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+class ScaleBars(QWidget):
+    """A bar of µV and a bar of seconds in the corner of the plot."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._uv_per_px, self._s_per_px = 1.0, 0.01
+        self._theme = LIGHT
+
+    def set_scales(self, uv_per_px: float, s_per_px: float, theme: Theme) -> None:
+        """Give how much a pixel is worth."""
+        self._uv_per_px, self._s_per_px, self._theme = uv_per_px, s_per_px, theme
+        height, width = self._sizes_px()
+        self.resize(int(max(width, 56) + 16), int(max(height, 14) + 28))
+        self.update()
+
+    @property
+    def bars(self) -> tuple[float, float]:
+        """Length of the bars in µV and in seconds: round numbers that fit."""
+        return round_below(TALLEST_PX * self._uv_per_px), round_below(WIDEST_PX * self._s_per_px)
+
+    def paintEvent(self, _event: object) -> None:
+        height, width = self._sizes_px()
+        uv, seconds = self.bars
+        painter = QPainter(self)
+        ground = QColor(self._theme.base)
+        ground.setAlpha(225)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.setPen(QPen(QColor(self._theme.text), 1.5))
+        corner = QPointF(self.width() - 8.0, self.height() - 20.0)
+        painter.drawLine(corner, corner - QPointF(0, height))
+        painter.drawLine(corner, corner - QPointF(width, 0))
+        font = painter.font()
+        font.setPixelSize(TEXT_PX)
+        painter.setFont(font)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(QRectF(0, 0, corner.x() - 5, corner.y() - 2), right, f"{uv:g} µV")
+        painter.drawText(QRectF(0, 0, corner.x(), self.height() - 3), right, f"{seconds:g} s")
+        painter.end()
+
+    def _sizes_px(self) -> tuple[float, float]:
+        uv, seconds = self.bars
+        return uv / self._uv_per_px, seconds / self._s_per_px
+
+
+def round_below(value: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not above ``value``."""
+    power = 10.0
+    while power > value:
+        power /= 10
+    while power * 10 <= value:
+        power *= 10
+    return float(f"{next(k for k in (5, 2, 1) if k * power <= value * (1 + 1e-9)) * power:.6g}")

@@ -1,0 +1,157 @@
+"""The plot of the traces: curves, spans, cursor and scale bars over a time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QLabel
+
+from samba_gui.ui.palette import annotation_colour, trace_colours
+from samba_gui.ui.pixel_item import Spans
+from samba_gui.ui.theme import Theme
+from samba_gui.ui.time_axis import TimeAxis
+from samba_gui.ui.trace_marks import LANE_PX, LANES, AnnotationTexts, ScaleBars
+from samba_gui.ui.trace_overlay import Overlay
+from samba_gui.ui.trace_rows import RowLayout, RowScale, place
+from samba_gui.ui.trace_state import TracesState
+
+TOP_PX = LANE_PX * LANES + 4
+BOTTOM_PX = 6
+CURVES = ("bad", "trace", "original", "selected", "predicted")
+
+
+class TracePlot(pg.PlotWidget):
+    """Draws what the panel tells it; heights are rows downwards, times are seconds."""
+
+    def __init__(self) -> None:
+        self._axis = TimeAxis()
+        super().__init__(axisItems={"bottom": self._axis}, enableMenu=False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.hideAxis("left")
+        self.hideButtons()
+        self.box = self.getViewBox()
+        self.box.setMouseEnabled(False, False)
+        self.box.disableAutoRange()
+        self.box.invertY(True)
+        self._curves = {name: self._add_curve(z) for z, name in enumerate(CURVES)}
+        self._masked, self._spans = Spans(-4), Spans(-3)
+        self._gaps = Spans(-2, Qt.BrushStyle.BDiagPattern)
+        self._texts = AnnotationTexts(20)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.setZValue(15)
+        for item in (self._masked, self._spans, self._gaps, self._texts, self._cursor):
+            self.box.addItem(item, ignoreBounds=True)
+        self._bars = ScaleBars(self.viewport())
+        self._readout = QLabel(self.viewport())
+        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def rows_px(self) -> float:
+        """Height that is there for rows."""
+        return max(self.box.height() - TOP_PX - BOTTOM_PX, 20.0)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        colours = trace_colours(theme)
+        self.setBackground(theme.base)
+        self._axis.set_theme(theme, colours.grid)
+        self._cursor.setPen(pg.mkPen(theme.accent, width=1))
+        pens = (colours.bad, colours.trace, colours.trace, theme.accent, colours.predicted)
+        for name, colour in zip(CURVES, pens, strict=True):
+            self._curves[name].setPen(pg.mkPen(colour, width=1, cosmetic=True))
+        self._readout.setStyleSheet(
+            f"color: {theme.text}; background: {theme.window}; border: 1px solid {theme.edge};"
+            "padding: 1px 5px; font-size: 11px;"
+        )
+
+    def show_times(self, start_s: float, duration_s: float, clock_start_s: float | None) -> None:
+        """Fit the time axis to a page."""
+        self._axis.set_clock(clock_start_s)
+        self.box.setXRange(start_s, start_s + duration_s, padding=0)
+
+    def show_rows(self, row_px: float, scrolled_px: float) -> None:
+        """Fit the height of a row, and scroll."""
+        top = (scrolled_px - TOP_PX) / row_px
+        self.box.setYRange(top, top + (self.rows_px + TOP_PX + BOTTOM_PX) / row_px, padding=0)
+
+    def show_scales(self, uv_per_px: float, page_s: float, theme: Theme) -> None:
+        """Give the scale bars their length and their place."""
+        self._bars.set_scales(uv_per_px, page_s / max(self.box.width(), 1.0), theme)
+        corner = self.box.sceneBoundingRect().bottomRight().toPoint()
+        self._bars.move(corner.x() - self._bars.width() - 6, corner.y() - self._bars.height() - 6)
+
+    def draw_curves(
+        self, state: TracesState, layout: RowLayout, scales: Sequence[RowScale], overlay: Overlay | None
+    ) -> None:
+        """Draw all rows; where the overlay is, its original stands in for the trace: like beside like."""
+        page = state.page
+        heights = place(page.data, layout, scales, state.positive_up)
+        if overlay is not None:
+            heights[np.ix_(overlay.rows, _within(page.times_s, overlay.covered))] = np.nan
+        kinds = [state.kind_of(index) for index in range(len(page.rows))]
+        for name in ("bad", "trace", "selected"):
+            mine = [index for index, kind in enumerate(kinds) if kind == name]
+            self._curves[name].setData(*_joined(page.times_s, heights[mine]))
+        for name in ("original", "predicted"):
+            if overlay is None:
+                self._curves[name].setData([], [])
+                continue
+            rows = overlay.rows
+            part = RowLayout(layout.centres[rows], layout.heights[rows], layout.total)
+            lines = place(getattr(overlay, name), part, [scales[i] for i in rows], state.positive_up)
+            self._curves[name].setData(*_joined(overlay.times_s, lines))
+
+    def draw_marks(self, state: TracesState, overlay: Overlay | None) -> None:
+        """Draw annotations, gaps and masked spans."""
+        page, colours = state.page, trace_colours(state.theme)
+        stop_s = page.start_s + page.duration_s
+        here = [
+            note
+            for note in state.annotations
+            if note.onset_s < stop_s and note.onset_s + note.duration_s >= page.start_s
+        ]
+        self._texts.set_annotations(here, state.theme)
+        self._spans.set_spans(
+            [(n.onset_s, n.onset_s + n.duration_s, annotation_colour(n.description, 30)) for n in here]
+        )
+        self._gaps.set_spans([(start_s, end_s, colours.gap) for start_s, end_s in page.gaps])
+        masked = overlay.masked if overlay else ()
+        self._masked.set_spans([(start_s, end_s, colours.masked) for start_s, end_s in masked])
+
+    def show_cursor(self, time_s: float, text: str) -> None:
+        """Move the cursor line, and its readout where there is a text."""
+        self._cursor.setValue(time_s)
+        self._readout.setVisible(bool(text))
+        if not text:
+            return
+        self._readout.setText(text)
+        self._readout.adjustSize()
+        area = self.box.sceneBoundingRect()
+        x = self.box.mapViewToScene(QPointF(time_s, 0)).x()
+        width = self._readout.width()
+        beside = x + 6 if x + 8 + width < area.right() else x - 6 - width
+        self._readout.move(int(beside), int(area.bottom()) - self._readout.height() - 4)
+
+    def _add_curve(self, z: int) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=True, antialias=False)
+        curve.setSegmentedLineMode("on")
+        curve.setZValue(z)
+        self.box.addItem(curve, ignoreBounds=True)
+        return curve
+
+
+def _joined(times_s: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All rows as one line, parted by NaN: one curve is drawn faster than many."""
+    apart = np.full((len(heights), 1), np.nan)
+    return np.tile(np.append(times_s, np.nan), len(heights)), np.concatenate([heights, apart], axis=1).ravel()
+
+
+def _within(times_s: np.ndarray, spans: tuple[tuple[float, float], ...]) -> np.ndarray:
+    inside = np.zeros(times_s.shape, bool)
+    for start_s, stop_s in spans:
+        inside |= (times_s >= start_s) & (times_s < stop_s)
+    return inside
