@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor
 
 from samba_gui.ui.theme import Theme
 
-# Okabe and Ito's colours (Color Universal Design), without black and yellow, which vanish on a background
-DISTINCT = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+# Okabe and Ito's colours (Color Universal Design), without black and yellow, which vanish on a background,
+# and without vermilion, which belongs to the reconstruction
+DISTINCT = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ def trace_colours(theme: Theme) -> TraceColours:
     """Near-black on near-white, or the reverse; the reconstruction in vermilion in both."""
     if theme.dark:
         return TraceColours(
-            "#dfe3ea", "#666d79", "#262a31", "#ff8b3d", QColor(255, 139, 61, 34), QColor(154, 162, 175, 90)
+            "#dfe3ea", "#666d79", "#262a31", "#ff8b3d", QColor(255, 139, 61, 34), QColor(154, 162, 175, 130)
         )
     return TraceColours(
-        "#23262d", "#b4bac5", "#e9ebf0", "#d55e00", QColor(213, 94, 0, 26), QColor(95, 102, 114, 80)
+        "#23262d", "#b4bac5", "#e9ebf0", "#d55e00", QColor(213, 94, 0, 26), QColor(95, 102, 114, 130)
     )
 
 

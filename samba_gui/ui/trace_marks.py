@@ -14,6 +14,7 @@ from samba_gui.ui.pixel_item import PixelItem, Place
 from samba_gui.ui.theme import LIGHT, Theme
 
 LANE_PX = 14
+BAR_PX = 3
 LANES = 2
 TEXT_PX = 11
 LONGEST = 24
@@ -22,7 +23,7 @@ WIDEST_PX = 120
 
 
 class AnnotationTexts(PixelItem):
-    """Descriptions at the top of the plot, in two lanes; those that find no room are left to the timeline."""
+    """Bars at the top of the plot, and under them descriptions in two lanes, as far as there is room."""
 
     def __init__(self, z: float) -> None:
         super().__init__(z)
@@ -43,17 +44,21 @@ class AnnotationTexts(PixelItem):
         metrics = QFontMetricsF(font)
         free = [area.left() - 1.0] * LANES
         for annotation in self._annotations:
+            start, stop = (
+                min(max(place(time_s, 0).x(), area.left()), area.right())
+                for time_s in (annotation.onset_s, annotation.onset_s + annotation.duration_s)
+            )
+            colour = annotation_colour(annotation.description)
+            painter.fillRect(QRectF(start, area.top(), max(stop - start, 1.0), BAR_PX), colour)
             text = shortened(annotation.description)
-            left = max(place(annotation.onset_s, 0).x(), area.left())
             width = metrics.horizontalAdvance(text) + 8
-            lane = next((i for i, end in enumerate(free) if end <= left), None)
+            lane = next((i for i, end in enumerate(free) if end <= start), None)
             if lane is None:
                 continue
-            free[lane] = left + width + 2
-            flag = QRectF(left, area.top() + lane * LANE_PX, width, LANE_PX - 1)
-            colour = annotation_colour(annotation.description)
+            free[lane] = start + width + 2
+            flag = QRectF(start, area.top() + BAR_PX + lane * LANE_PX, width, LANE_PX - 1)
             painter.fillRect(flag, blend(colour.name(), self._theme.base, 0.22))
-            painter.fillRect(QRectF(left, flag.top(), 2, flag.height()), colour)
+            painter.fillRect(QRectF(start, flag.top(), 2, flag.height()), colour)
             painter.setPen(QColor(self._theme.text))
             painter.drawText(flag.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 

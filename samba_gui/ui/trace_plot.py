@@ -7,18 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
 from samba_gui.ui.palette import annotation_colour, trace_colours
 from samba_gui.ui.pixel_item import Spans
 from samba_gui.ui.theme import Theme
 from samba_gui.ui.time_axis import TimeAxis
-from samba_gui.ui.trace_marks import LANE_PX, LANES, AnnotationTexts, ScaleBars
+from samba_gui.ui.trace_marks import BAR_PX, LANE_PX, LANES, AnnotationTexts, ScaleBars
 from samba_gui.ui.trace_overlay import Overlay
 from samba_gui.ui.trace_rows import RowLayout, RowScale, place
 from samba_gui.ui.trace_state import TracesState
 
-TOP_PX = LANE_PX * LANES + 4
+TOP_PX = BAR_PX + LANE_PX * LANES + 4
 BOTTOM_PX = 6
 CURVES = ("bad", "trace", "original", "selected", "predicted")
 
@@ -38,12 +39,12 @@ class TracePlot(pg.PlotWidget):
         self.box.disableAutoRange()
         self.box.invertY(True)
         self._curves = {name: self._add_curve(z) for z, name in enumerate(CURVES)}
-        self._masked, self._spans = Spans(-4), Spans(-3)
-        self._gaps = Spans(-2, Qt.BrushStyle.BDiagPattern)
+        self._masked, self._spans = Spans(-5), Spans(-4)
+        self._nothing, self._gaps = Spans(-3), Spans(-2, Qt.BrushStyle.BDiagPattern)
         self._texts = AnnotationTexts(20)
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor.setZValue(15)
-        for item in (self._masked, self._spans, self._gaps, self._texts, self._cursor):
+        self._cursor = Spans(15)
+        self._accent = QColor()
+        for item in (self._masked, self._spans, self._nothing, self._gaps, self._texts, self._cursor):
             self.box.addItem(item, ignoreBounds=True)
         self._bars = ScaleBars(self.viewport())
         self._readout = QLabel(self.viewport())
@@ -59,7 +60,7 @@ class TracePlot(pg.PlotWidget):
         colours = trace_colours(theme)
         self.setBackground(theme.base)
         self._axis.set_theme(theme, colours.grid)
-        self._cursor.setPen(pg.mkPen(theme.accent, width=1))
+        self._accent = QColor(theme.accent)
         pens = (colours.bad, colours.trace, colours.trace, theme.accent, colours.predicted)
         for name, colour in zip(CURVES, pens, strict=True):
             self._curves[name].setPen(pg.mkPen(colour, width=1, cosmetic=True))
@@ -116,7 +117,10 @@ class TracePlot(pg.PlotWidget):
         ]
         self._texts.set_annotations(here, state.theme)
         self._spans.set_spans(
-            [(n.onset_s, n.onset_s + n.duration_s, annotation_colour(n.description, 30)) for n in here]
+            [(n.onset_s, n.onset_s + n.duration_s, annotation_colour(n.description, 16)) for n in here]
+        )
+        self._nothing.set_spans(
+            [(start_s, end_s, QColor(state.theme.window)) for start_s, end_s in page.gaps]
         )
         self._gaps.set_spans([(start_s, end_s, colours.gap) for start_s, end_s in page.gaps])
         masked = overlay.masked if overlay else ()
@@ -124,7 +128,7 @@ class TracePlot(pg.PlotWidget):
 
     def show_cursor(self, time_s: float, text: str) -> None:
         """Move the cursor line, and its readout where there is a text."""
-        self._cursor.setValue(time_s)
+        self._cursor.set_spans([(time_s, time_s, self._accent)])
         self._readout.setVisible(bool(text))
         if not text:
             return
