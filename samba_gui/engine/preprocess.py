@@ -72,12 +72,19 @@ class Preprocessor:
         rate = self._info.rate_hz * self._up
         half = int(np.ceil(3.3 * rate / TRANSITION_HZ / 2))
         half += -half % self._down
-        return signal.firwin(2 * half + 1, self._spec.lowpass_hz, fs=rate) * self._up
+        kernel = signal.firwin(2 * half + 1, self._spec.lowpass_hz, fs=rate)
+        for phase in range(self._up):  # equal gain at zero: an offset of millivolts leaves no ripple
+            kernel[phase :: self._up] /= kernel[phase :: self._up].sum()
+        return kernel
 
     @cached_property
     def _highpass(self) -> np.ndarray:
-        half = int(np.ceil(3.3 * self._spec.rate_hz / (2 * self._spec.highpass_hz) / 2))
-        return signal.firwin(2 * half + 1, self._spec.highpass_hz, fs=self._spec.rate_hz, pass_zero=False)
+        """Everything but a low-pass whose gain at zero is exactly one: offsets of millivolts vanish."""
+        rate = self._spec.rate_hz
+        half = int(np.ceil(3.3 * rate / (2 * self._spec.highpass_hz) / 2))
+        kernel = -signal.firwin(2 * half + 1, self._spec.highpass_hz, fs=rate)
+        kernel[half] += 1.0
+        return kernel
 
     def block(self, segment: int, start: int, n: int) -> np.ndarray:
         """Preprocessed samples of a stretch within a segment.

@@ -15,7 +15,7 @@ MIN_SUBSET = 4
 
 @dataclass(frozen=True)
 class Batch:
-    """``x`` (batch, channels, times) float32, ``visible`` (batch, times) bool, ``positions_m`` (channels, 3)."""
+    """``x`` (batch, channels, times) float32, ``visible`` (batch, times), ``positions_m`` (channels, 3)."""
 
     x: np.ndarray
     visible: np.ndarray
