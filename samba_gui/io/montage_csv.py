@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from samba_gui.core.electrode_names import OLD_NAMES
 from samba_gui.core.errors import MontageError
 from samba_gui.core.montage import Montage
+from samba_gui.core.places import montages_dir
 
 COLUMNS = ["name", "x_m", "y_m", "z_m", "anode", "cathode"]
 
 
-def is_own_csv(lines: list[str]) -> bool:
+@cache
+def ten_five_positions() -> dict[str, np.ndarray]:
+    """Positions (3,) of all 10-05 electrodes, ears and mastoids, old names included; head frame, metres."""
+    montage = read_own_csv(montages_dir() / "10-05.csv", {})
+    positions = dict(zip(montage.labels, montage.positions_m, strict=True))
+    return positions | {old: positions[new] for old, new in OLD_NAMES.items()}
+
+
+def is_own_csv(text: str) -> bool:
     """Whether the first line without a ``#`` is our header."""
-    header = next((line for line in lines if not line.startswith("#")), "")
-    return [cell.strip() for cell in header.split(",")] == COLUMNS
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return [cell.strip() for cell in next(lines, "").split(",")] == COLUMNS
 
 
 def read_own_csv(path: Path, electrodes: dict[str, np.ndarray]) -> Montage:
@@ -31,7 +42,7 @@ def read_own_csv(path: Path, electrodes: dict[str, np.ndarray]) -> Montage:
     Raises
     ------
     MontageError
-        A row has too few cells, a cell is not a number, or a name is there twice.
+        A coordinate is not a number, a name is missing or there twice, or nothing is in the file.
     """
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     head = dict(line.lstrip("# ").split(": ", 1) for line in lines if line.startswith("#") and ": " in line)
@@ -42,16 +53,19 @@ def read_own_csv(path: Path, electrodes: dict[str, np.ndarray]) -> Montage:
         raise MontageError(
             f"{path.name}: a coordinate is not a number.", "Give x_m, y_m and z_m in metres in every row."
         ) from None
+    labels = [row["name"].strip() for row in rows]
+    if "" in labels:
+        raise MontageError(f"{path.name}: electrode {labels.index('') + 1} has no name.", "Name every row.")
     ends = np.repeat(positions[:, None], 2, axis=1)
     for i, row in enumerate(rows):
         if row["cathode"] and row["anode"] in electrodes and row["cathode"] in electrodes:
             ends[i] = electrodes[row["anode"]], electrodes[row["cathode"]]
     return Montage(
         head.get("montage", path.stem),
-        tuple(row["name"].strip() for row in rows),
+        tuple(labels),
         positions,
         head.get("source", path.name),
-        tuple(row["anode"] or row["name"] for row in rows),
+        tuple(row["anode"] or label for row, label in zip(rows, labels, strict=True)),
         tuple(row["cathode"] or "" for row in rows),
         ends,
     )

@@ -7,26 +7,22 @@ from pathlib import Path
 
 import numpy as np
 
-from samba_gui.core.electrode_names import OLD_NAMES, name_key
+from samba_gui.core.electrode_names import is_difference, name_key
 from samba_gui.core.errors import MontageError
-from samba_gui.core.montage import Montage, MontageMatch
+from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.places import montages_dir
 from samba_gui.core.recording import ChannelKind, RecordingInfo
-from samba_gui.io.montage_csv import read_own_csv
+from samba_gui.io.head_frame import compare_with_ten_five, place_in_head
+from samba_gui.io.montage_csv import read_own_csv, ten_five_positions
+from samba_gui.io.montage_files import load_montage, montage_of_names
 
 # The explicit list: one CSV each. Where two fit a recording equally well, the earlier is proposed.
+__all__ = ["load_montage", "ten_five_positions"]  # part of this room's face, whatever file they live in
+
 SHIPPED = (
     *("10-20_19", "tuh_19", "tuab_16_bipolar", "10-10_64", "10-05", "emotiv_14", "bnci_22"),
     *("biosemi_32", "biosemi_64", "biosemi_128", "egi_128"),
 )
-
-
-@cache
-def ten_five_positions() -> dict[str, np.ndarray]:
-    """Positions (3,) of all 10-05 electrodes, ears and mastoids, old names included; head frame, metres."""
-    montage = read_own_csv(montages_dir() / "10-05.csv", {})
-    positions = dict(zip(montage.labels, montage.positions_m, strict=True))
-    return positions | {old: positions[new] for old, new in OLD_NAMES.items()}
 
 
 @cache
@@ -53,6 +49,8 @@ def montage_by_id(text: str | Path) -> Montage:
     for montage in shipped.values():
         if montage.name.casefold() == str(text).casefold():
             return montage
+    if Path(text).is_file():
+        return load_montage(text)
     raise MontageError(f"There is no montage {Path(text).name}.", f"Known are: {', '.join(SHIPPED)}.")
 
 
@@ -92,3 +90,94 @@ def match(info: RecordingInfo, montage: Montage) -> MontageMatch:
     labels = [info.channels[index].label for index in indices]
     mapped = tuple((a, b) for a, b in zip(labels, found.labels, strict=True) if a != b)
     return MontageMatch(found, tuple(indices), tuple(unmatched), mapped)
+
+
+def file_montage(info: RecordingInfo) -> Montage | None:
+    """Positions that came with the recording, if at least four EEG channels have one."""
+    placed = [
+        channel
+        for channel in info.channels
+        if channel.kind == ChannelKind.EEG and channel.position_m is not None
+    ]
+    if len(placed) < MIN_ELECTRODES:
+        return None
+    positions, where = place_in_head(np.array([channel.position_m for channel in placed]))
+    return Montage(
+        "positions from the file",
+        tuple(channel.label for channel in placed),
+        positions,
+        f"{Path(info.path).name}; {where}",
+    )
+
+
+def pairs_montage(info: RecordingInfo) -> Montage | None:
+    """Midpoints of the recording's own differences of 10-05 electrodes, if it has any."""
+    names = [channel.name for channel in info.channels if channel.kind == ChannelKind.EEG]
+    if not any(map(is_difference, names)):
+        return None
+    return montage_of_names("10-05 pairs", names)
+
+
+def propose(info: RecordingInfo) -> list[MontageMatch]:
+    """Montages that know at least four of the recording's EEG channels, the best first.
+
+    Coverage decides; among equals positions on a real head come before those on a sphere, and smaller montages
+    before larger. Positions that came with the file are offered last: they are mostly a template's as well,
+    but nobody knows which.
+
+    Parameters
+    ----------
+    info : RecordingInfo
+
+    Returns
+    -------
+    list of MontageMatch
+    """
+    own = file_montage(info)
+    ranked = []
+    for montage in (*shipped_montages(), pairs_montage(info), own):
+        if montage is None:
+            continue
+        try:
+            found = match(info, montage)
+        except MontageError:
+            continue
+        if len(found.channel_indices) >= MIN_ELECTRODES:  # fewer are a coincidence of names
+            rank = 2 if montage is own else int("spherical" in montage.source)
+            ranked.append((-found.coverage, rank, len(montage), found))
+    ranked.sort(key=lambda row: row[:3])
+    return [found for *_, found in ranked]
+
+
+def montages_table() -> list[str]:
+    """One line per shipped montage: id, name, size, where it comes from."""
+    width = max(map(len, SHIPPED))
+    return [
+        f"{stem:<{width}}  {montage.name:<20}  {len(montage):>3} channels  {montage.source}"
+        for stem, montage in _shipped_by_id().items()
+    ]
+
+
+def check_montage(path: str | Path) -> list[str]:
+    """What a montage file holds, in lines for a reader.
+
+    Raises
+    ------
+    MontageError
+        What is wrong with it.
+    """
+    montage = load_montage(path)
+    known = [label for label in montage.labels if name_key(label) in _ten_five_keys()]
+    extent = 1000 * np.ptp(montage.positions_m, axis=0)
+    lines = [
+        f"{Path(path).name}: {len(montage)} channels" + (", bipolar" if montage.is_bipolar else ""),
+        f"source: {montage.source}",
+        f"extent: {extent[0]:.0f} mm wide, {extent[1]:.0f} mm long, {extent[2]:.0f} mm high",
+        f"names of the 10-05 system: {len(known)} of {len(montage)}",
+    ]
+    return lines + [f"note: {text}" for text in compare_with_ten_five(montage, ten_five_positions())]
+
+
+@cache
+def _ten_five_keys() -> frozenset[str]:
+    return frozenset(name_key(name) for name in ten_five_positions())
