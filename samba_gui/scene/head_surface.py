@@ -8,6 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+from vtkmodules.vtkFiltersCore import vtkPolyDataNormals, vtkWindowedSincPolyDataFilter
+from vtkmodules.vtkFiltersModeling import vtkLoopSubdivisionFilter
+
+from samba_gui.scene.meshes import mesh_of, normals_of, triangles_of, vertices_of
 
 # With this centre the electrodes Fpz, T7, Oz and T8 stand 90 degrees from the vertex (within 3 degrees).
 HEAD_CENTRE_M = np.array([0.0, 0.015, 0.040])
@@ -44,22 +48,32 @@ class Landing:
 def load_head_surface() -> HeadSurface:
     """The scalp: 2,033 measured vertices, subdivided twice (Loop) and smoothed (Taubin) to 65k triangles."""
     import mne
-    import pyvista
 
     spec = find_spec("mne")
     assert spec is not None
     assert spec.origin is not None
     folder = Path(spec.origin).parent / "data" / "fsaverage"
     coarse = mne.read_bem_surfaces(folder / "fsaverage-head.fif", verbose="ERROR")[0]
-    mesh = pyvista.PolyData.from_regular_faces(coarse["rr"], coarse["tris"])
-    mesh = mesh.subdivide(2, "loop").smooth_taubin(n_iter=30, pass_band=0.05)
-    mesh = mesh.compute_normals(split_vertices=False, auto_orient_normals=True, cell_normals=False)
+    finer = vtkLoopSubdivisionFilter()
+    finer.SetNumberOfSubdivisions(2)
+    finer.SetInputData(mesh_of(coarse["rr"], coarse["tris"]))
+    smooth = vtkWindowedSincPolyDataFilter()
+    smooth.SetNumberOfIterations(30)
+    smooth.SetPassBand(0.05)
+    smooth.NormalizeCoordinatesOn()
+    smooth.SetInputConnection(finer.GetOutputPort())
+    normal = vtkPolyDataNormals()
+    normal.SplittingOff()
+    normal.AutoOrientNormalsOn()
+    normal.SetInputConnection(smooth.GetOutputPort())
+    normal.Update()
+    mesh = normal.GetOutput()
     # The file is in the frame of the MRI, the montages are in MNE's head frame: 4 to 5 cm apart.
     to_head = np.linalg.inv(mne.read_trans(folder / "fsaverage-trans.fif")["trans"])
     arrays = (
-        np.asarray(mesh.points, dtype=np.float64) @ to_head[:3, :3].T + to_head[:3, 3],
-        np.array(mesh.regular_faces, dtype=np.int64),
-        np.asarray(mesh.point_data["Normals"], dtype=np.float64) @ to_head[:3, :3].T,
+        vertices_of(mesh) @ to_head[:3, :3].T + to_head[:3, 3],
+        triangles_of(mesh),
+        normals_of(mesh) @ to_head[:3, :3].T,
     )
     for array in arrays:
         array.setflags(write=False)
