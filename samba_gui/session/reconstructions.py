@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from psygnal import Signal
 
-from samba_gui.core.jobs import AnalyseJob, Cancelled, Done, Failed, JobEvent, ReconstructJob, Reconstructed
+from samba_gui.core.jobs import AnalyseJob, Cancelled, Done, Failed, JobEvent, Reconstructed, ReconstructJob
 from samba_gui.core.results import Reconstruction
 from samba_gui.session.analysis import Worker
 from samba_gui.session.notices import Level, Notice

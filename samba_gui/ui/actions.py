@@ -1,7 +1,7 @@
 """Everything the user can do, as tables; the window loops over them.
 
-``id`` is ``<group>.<verb>``: the verb is a method of that group's class (:mod:`samba_gui.ui.verbs_file` and its
-neighbours). A new action is one row here and one method there.
+``id`` is ``<group>.<verb>``: the verb is a method of that group's class in :mod:`samba_gui.ui.verbs`.
+A new action is one row here and one method there.
 """
 
 from __future__ import annotations
@@ -178,7 +178,13 @@ ACTIONS = (
         repeats=True,
     ),
     ActionRow(
-        "view.forward", "&Forward", "View/Go to", "A tenth of a page on", ("Right",), _has_recording, repeats=True
+        "view.forward",
+        "&Forward",
+        "View/Go to",
+        "A tenth of a page on",
+        ("Right",),
+        _has_recording,
+        repeats=True,
     ),
     ActionRow(
         "view.back", "&Back", "View/Go to", "A tenth of a page back", ("Left",), _has_recording, repeats=True
@@ -231,9 +237,7 @@ ACTIONS = (
         _has_recording,
         lambda c: c.session.display.mask_pass == 1,
     ),
-    ActionRow(
-        "view.reset_layout", "Reset pa&nels", "View", "Put all panels back in their places", line=True
-    ),
+    ActionRow("view.reset_layout", "Reset pa&nels", "View", "Put all panels back in their places", line=True),
     ActionRow(
         "analysis.run",
         "&Run again",

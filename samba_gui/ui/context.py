@@ -1,24 +1,76 @@
-"""What actions and panels' wiring work on: everything of one window but its widgets."""
+"""Everything of one window but its widgets: the session, its helpers, this user's things."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from samba_gui.engine.worker import WorkerClient
+from samba_gui.io.probe import Prober
+from samba_gui.session.analysis import AnalysisOptions
 from samba_gui.session.background import Background
+from samba_gui.session.display import Display
+from samba_gui.session.selection import Selection
 from samba_gui.session.session import Session
 from samba_gui.ui.errors import ErrorDesk
+from samba_gui.ui.mailbox import Mailbox
 from samba_gui.ui.places import UserPlaces
 from samba_gui.ui.recent import RecentFiles
 from samba_gui.ui.settings import Settings
 
+KEPT_DISPLAY = ("low_cut_hz", "high_cut_hz", "notch_hz", "sensitivity_uv", "positive_up")
+"""Display settings that are remembered; derivation and overlay begin anew with every window."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Context:
-    """The session and this user's things."""
+    """What actions and panels' wiring work on."""
 
     session: Session
+    worker: WorkerClient
+    prober: Prober
+    exports: Background
     settings: Settings
     recent: RecentFiles
     errors: ErrorDesk
     places: UserPlaces
-    exports: Background
+    mailbox: Mailbox
+
+    @classmethod
+    def make(cls, places: UserPlaces) -> Context:
+        """Everything at rest: no process is started yet."""
+        places.make()
+        mailbox = Mailbox()
+        settings = Settings(places.settings_file)
+        # the worker tells from its thread that answers wait; they are taken on the window's
+        worker = WorkerClient(lambda: mailbox.post(collect))
+        prober = Prober()
+        session = Session(worker, prober, places.results_dir, mailbox.post)
+        collect = session.collect
+        session.display = Display(**{name: settings.get(f"display/{name}") for name in KEPT_DISPLAY})
+        session.selection = Selection(page_s=settings.get("display/page_s"))
+        session.options = AnalysisOptions(
+            **{name: settings.get(f"analysis/{name}") for name in ("seed", "pairs", "device")}
+        )
+        return cls(
+            session,
+            worker,
+            prober,
+            Background(mailbox.post, "export"),
+            settings,
+            RecentFiles(settings),
+            ErrorDesk(places.log_file),
+            places,
+            mailbox,
+        )
+
+    def close(self) -> None:
+        """Remember settings; end processes and threads; nothing is left behind."""
+        for name in KEPT_DISPLAY:
+            self.settings.set(f"display/{name}", getattr(self.session.display, name))
+        self.settings.set("display/page_s", self.session.selection.page_s)
+        self.settings.save()
+        self.prober.close()  # first: a probe under way ends with it
+        self.worker.close()
+        self.session.close()
+        self.exports.close()
+        self.errors.close()

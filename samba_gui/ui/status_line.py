@@ -8,9 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from samba_gui import RESEARCH_USE_ONLY
-from samba_gui.ui.theme import AMBER, LIGHT, Theme
-
-
+from samba_gui.ui.theme import LIGHT, Theme
 
 
 @dataclass(frozen=True)
@@ -22,6 +20,10 @@ class StatusState:
     simulated : bool
         Whether the recording is simulated; marked visibly.
     montage, reference, filters, sensitivity, page, rate, clock, bundle, device : str
+    fit : str
+        How the recording fits the bundle: ``"good"``, ``"careful"``, ``"bad"``, or empty.
+    fit_words : str
+        Why, one reason per line.
     activity : str
         What is going on: ``"analysing 120× real time, 0:14 left"``.
     done, total : int
@@ -38,6 +40,8 @@ class StatusState:
     rate: str = ""
     clock: str = ""
     bundle: str = ""
+    fit: str = ""
+    fit_words: str = ""
     device: str = ""
     activity: str = ""
     done: int = 0
@@ -128,6 +132,7 @@ class StatusLine(QStatusBar):
             if label.text() != shown:
                 label.setText(shown)
             first = first and not text
+        self._show_fit()
         self._activity.setText(state.activity)
         self._activity.setVisible(bool(state.activity))
         self._bar.setVisible(state.total != 0)
@@ -136,10 +141,17 @@ class StatusLine(QStatusBar):
         self._bar.setAccessibleName(f"{state.activity} {state.done} of {state.total}")
         self._cancel.setVisible(state.cancellable)
 
+    def _show_fit(self) -> None:
+        label = self._labels["bundle"]
+        label.setStyleSheet(f"color: {getattr(self._theme, self.state.fit)};" if self.state.fit else "")
+        tip = dict(PARTS)["bundle"]
+        label.setToolTip(f"{tip}\n{self.state.fit_words}" if self.state.fit_words else tip)
+
     def set_theme(self, theme: Theme) -> None:
         """Repaint in a theme."""
         self._theme = theme
-        self._simulated.setStyleSheet(f"color: {AMBER[theme.name]}; font-weight: bold;")
+        self._show_fit()
+        self._simulated.setStyleSheet(f"color: {theme.careful}; font-weight: bold;")
         self.setStyleSheet(
             f"QStatusBar {{ border-top: 1px solid {theme.edge}; }} QStatusBar::item {{ border: 0; }}"
             f"QLabel#research {{ color: {theme.dim}; padding-right: 6px; }}"

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of one theme, ``#rrggbb``."""
+    """Colours of one theme, ``#rrggbb``.
+
+    ``info``, ``warning`` and ``error`` are grounds of messages; ``good``, ``careful`` and ``bad`` of text.
+    """
 
     name: str
     window: str
@@ -25,6 +28,8 @@ class Theme:
     warning: str
     error: str
     good: str
+    careful: str
+    bad: str
 
     @property
     def dark(self) -> bool:
@@ -46,6 +51,8 @@ LIGHT = Theme(
     warning="#fdf0d2",
     error="#fbe0d9",
     good="#00795a",
+    careful="#a86400",
+    bad="#b3361b",
 )
 DARK = Theme(
     "dark",
@@ -60,9 +67,9 @@ DARK = Theme(
     warning="#46391a",
     error="#4d2a22",
     good="#3fc49a",
+    careful="#f0b44c",
+    bad="#ff8a6b",
 )
-AMBER = {"light": "#a86400", "dark": "#f0b44c"}
-RED = {"light": "#b3361b", "dark": "#ff8a6b"}
 
 
 def chosen_theme(app: QApplication, choice: str) -> Theme:

@@ -1,0 +1,240 @@
+"""Which channels the model reads, at which positions, and how well the file fits the bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from samba_gui.session.contract import ContractRow, Verdict
+from samba_gui.ui.theme import LIGHT, Theme
+
+COLUMNS = ("Use", "Channel", "Electrode", "Kind", "Note")
+VERDICTS = {
+    Verdict.FITS: ("good", "●"),
+    Verdict.CAREFUL: ("careful", "▲"),
+    Verdict.OUTSIDE: ("bad", "■"),
+    Verdict.UNKNOWN: ("dim", "○"),
+}
+"""Colour and shape: nobody must tell green from red."""
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    """One channel: its label in the file, its electrode in the montage (or empty), kind, and why."""
+
+    label: str
+    electrode: str
+    kind: str
+    note: str
+    bad: bool
+    is_eeg: bool
+
+
+@dataclass(frozen=True)
+class ChannelsState:
+    """What the panel shows.
+
+    Parameters
+    ----------
+    montages : tuple of str
+        Names of those that fit.
+    montage : int
+        Index of the chosen one, −1 for none.
+    coverage : str
+        In words.
+    channels : tuple of ChannelLine
+    contract : tuple of ContractRow
+    electrode : str
+        The highlighted one.
+    """
+
+    montages: tuple[str, ...] = ()
+    montage: int = -1
+    coverage: str = ""
+    channels: tuple[ChannelLine, ...] = ()
+    contract: tuple[ContractRow, ...] = ()
+    electrode: str = ""
+
+
+class ChannelTable(QTableWidget):
+    """A table that keeps the keys that move in it; elsewhere they turn pages."""
+
+    KEYS = (
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+    )
+
+    def event(self, event: QEvent) -> bool:
+        """Claim a key before it becomes a shortcut."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in self.KEYS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class ChannelsPanel(QWidget):
+    """Montage, channels and contract.
+
+    Signals
+    -------
+    montage_chosen(int)
+        Index into the state's montages.
+    load_montage_clicked()
+    bad_toggled(str, bool)
+        A channel's label, and whether it is to be left out.
+    electrode_picked(str)
+    """
+
+    montage_chosen = Signal(int)
+    load_montage_clicked = Signal()
+    bad_toggled = Signal(str, bool)
+    electrode_picked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = ChannelsState()
+        self._theme = LIGHT
+        self._montages = QComboBox()
+        self._montages.setAccessibleName("Montage")
+        self._montages.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._montages.activated.connect(self.montage_chosen)
+        load = QPushButton("Load…")
+        load.setToolTip("Load a montage file with electrode positions")
+        load.clicked.connect(self.load_montage_clicked)
+        self._coverage = QLabel()
+        self._coverage.setWordWrap(True)
+        self._table = ChannelTable(0, len(COLUMNS))
+        self._table.setHorizontalHeaderLabels(list(COLUMNS))
+        self._table.setAccessibleName("Channels")
+        self._table.verticalHeader().hide()
+        self._table.verticalHeader().setDefaultSectionSize(22)
+        self._table.setShowGrid(False)
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._table.horizontalHeader().setStretchLastSection(True)
+        self._table.itemChanged.connect(self._on_item_changed)
+        self._table.itemSelectionChanged.connect(self._on_row_selected)
+        self._contract = QLabel()
+        self._contract.setTextFormat(Qt.TextFormat.RichText)
+        self._contract.setWordWrap(True)
+        self._contract.setAccessibleName("How the recording fits the model")
+
+        top = QHBoxLayout()
+        top.addWidget(self._montages, 1)
+        top.addWidget(load)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 6)
+        column.addLayout(top)
+        column.addWidget(self._coverage)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._contract)
+
+    @property
+    def state(self) -> ChannelsState:
+        """What is shown."""
+        return self._state
+
+    def set_state(self, state: ChannelsState) -> None:
+        """Show it; only what changed is touched."""
+        before, self._state = self._state, state
+        if (state.montages, state.montage) != (before.montages, before.montage):
+            with QSignalBlocker(self._montages):
+                self._montages.clear()
+                self._montages.addItems(state.montages)
+                self._montages.setCurrentIndex(state.montage)
+                self._montages.setEnabled(bool(state.montages))
+        if state.coverage != before.coverage:
+            self._coverage.setText(state.coverage)
+        if state.channels != before.channels:
+            self._fill_table()
+        if state.channels != before.channels or state.electrode != before.electrode:
+            self._select_row()
+        if state.contract != before.contract:
+            self._show_contract()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in a theme."""
+        self._theme = theme
+        self._fill_table()
+        self._select_row()
+        self._show_contract()
+
+    def _fill_table(self) -> None:
+        channels = self._state.channels
+        with QSignalBlocker(self._table):
+            self._table.setRowCount(len(channels))
+            for i, line in enumerate(channels):
+                use = QTableWidgetItem()
+                use.setToolTip("Whether the model reads this channel; clear it for a bad channel")
+                if line.is_eeg and line.electrode:
+                    use.setCheckState(Qt.CheckState.Unchecked if line.bad else Qt.CheckState.Checked)
+                texts = (line.label, line.electrode or "—", line.kind, line.note)
+                items = [use, *(QTableWidgetItem(text) for text in texts)]
+                dim = line.bad or not (line.is_eeg and line.electrode)
+                for column, item in enumerate(items):
+                    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                    if column:
+                        item.setToolTip(item.text())
+                        item.setForeground(QColor(self._theme.dim if dim else self._theme.text))
+                    elif line.is_eeg and line.electrode:
+                        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                    self._table.setItem(i, column, item)
+
+    def _select_row(self) -> None:
+        electrodes = [line.electrode for line in self._state.channels]
+        with QSignalBlocker(self._table):
+            self._table.clearSelection()
+            if self._state.electrode in electrodes and self._state.electrode:
+                row = electrodes.index(self._state.electrode)
+                self._table.setCurrentCell(row, 1)
+                self._table.selectRow(row)
+
+    def _show_contract(self) -> None:
+        if not self._state.contract:
+            self._contract.clear()
+            return
+        lines = []
+        for row in self._state.contract:
+            colour, sign = VERDICTS[row.verdict]
+            words = row.words.replace("&", "&amp;").replace("<", "&lt;")
+            lines.append(
+                f"<tr><td style='color:{getattr(self._theme, colour)}'>{sign}&nbsp;</td>"
+                f"<td><b>{row.topic}</b>&nbsp;&nbsp;</td><td>{words}</td></tr>"
+            )
+        self._contract.setText(f"<b>This file against the model</b><table>{''.join(lines)}</table>")
+
+    def _on_item_changed(self, item: QTableWidgetItem) -> None:
+        if item.column() == 0:
+            line = self._state.channels[item.row()]
+            self.bad_toggled.emit(line.label, item.checkState() == Qt.CheckState.Unchecked)
+
+    def _on_row_selected(self) -> None:
+        rows = self._table.selectionModel().selectedRows()
+        if rows:
+            electrode = self._state.channels[rows[0].row()].electrode
+            if electrode and electrode != self._state.electrode:
+                self.electrode_picked.emit(electrode)

@@ -1,0 +1,219 @@
+"""The window: assembles panels, menus and messages around one session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from samba_gui.session.notices import Level, Notice
+from samba_gui.ui.banner import Banner
+from samba_gui.ui.channels_panel import ChannelsPanel
+from samba_gui.ui.context import Context
+from samba_gui.ui.head_panel import HeadPanel
+from samba_gui.ui.menus import Menus
+from samba_gui.ui.settings import LAYOUT_VERSION
+from samba_gui.ui.status_line import StatusLine
+from samba_gui.ui.theme import Theme, apply_theme, chosen_theme
+from samba_gui.ui.timeline_panel import TimelinePanel
+from samba_gui.ui.traces_panel import TracesPanel
+from samba_gui.ui.verbs.analysis import AnalysisVerbs
+from samba_gui.ui.verbs.edit import EditVerbs
+from samba_gui.ui.verbs.file import FileVerbs
+from samba_gui.ui.verbs.help import HelpVerbs
+from samba_gui.ui.verbs.view import ViewVerbs
+from samba_gui.ui.wiring import Wiring
+
+REFRESH_MS = 30
+"""Panels are brought up to date this often at most, however fast answers come."""
+
+
+class MainWindow(QMainWindow):
+    """One window on one session; it owns the context and closes it.
+
+    Parameters
+    ----------
+    context : Context
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.exporting = ""
+        self._closed = False
+        self.setWindowTitle("samba-gui")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+
+        self.banner = Banner()
+        self.traces = TracesPanel()
+        self.timeline = TimelinePanel()
+        self.head = HeadPanel()
+        self.channels = ChannelsPanel()
+        self.status = StatusLine()
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.traces, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.status)
+        self._docks = {
+            "head": self._dock("Head", self.head, Qt.DockWidgetArea.RightDockWidgetArea),
+            "channels": self._dock("Channels", self.channels, Qt.DockWidgetArea.RightDockWidgetArea),
+            "timeline": self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea),
+        }
+        self.menus = Menus(
+            self,
+            context,
+            {
+                "file": FileVerbs(context, self),
+                "edit": EditVerbs(context, self),
+                "view": ViewVerbs(context, self),
+                "analysis": AnalysisVerbs(context, self),
+                "help": HelpVerbs(context, self),
+            },
+        )
+        for dock in self._docks.values():
+            self.menus.add_panel(dock.toggleViewAction())
+        self.theme: Theme = chosen_theme(_app(), context.settings.get("theme"))
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self.wiring = Wiring(self)
+        self._refresh.timeout.connect(self.wiring.bring_up_to_date)
+        _app().styleHints().colorSchemeChanged.connect(self._on_system_colours)
+        context.errors.posted.connect(self.banner.post, Qt.ConnectionType.QueuedConnection)
+        self.apply_theme()
+        self._restore()
+
+    # ---- for verbs and wiring
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is on its way and everything has been drawn."""
+        return (
+            not self.context.session.busy
+            and not self.context.exports.busy
+            and not self._refresh.isActive()
+            and self.wiring.resting
+        )
+
+    def refresh_soon(self) -> None:
+        """Something has changed; many changes make one redraw."""
+        if not self._refresh.isActive() and not self._closed:
+            self._refresh.start()
+
+    def set_exporting(self, text: str) -> None:
+        """Say in the status line what is being written."""
+        self.exporting = text
+        self.refresh_soon()
+
+    def apply_theme(self) -> None:
+        """Dress everything in the chosen theme."""
+        self.theme = chosen_theme(_app(), self.context.settings.get("theme"))
+        apply_theme(_app(), self.theme)
+        for part in (self.banner, self.channels, self.status):
+            part.set_theme(self.theme)
+        self.refresh_soon()
+
+    def reset_layout(self) -> None:
+        """All panels shown, in their first places."""
+        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        for name, area in (("head", right), ("channels", right), ("timeline", bottom)):
+            dock = self._docks[name]
+            dock.setFloating(False)
+            self.addDockWidget(area, dock)
+            dock.show()
+        self.tabifyDockWidget(self._docks["head"], self._docks["channels"])
+        self._docks["head"].raise_()
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.resizeDocks([self._docks["head"]], [round(self.width() * 0.3)], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._docks["timeline"]], [round(self.height() * 0.3)], Qt.Orientation.Vertical)
+
+    def begin(self, files: list[str], bundle_dir: Path) -> None:
+        """Start the processes and open what was asked for; called when the window stands."""
+        self.context.prober.start()
+        self.context.worker.start()
+        self.context.session.load_bundle(bundle_dir)
+        if files:
+            self.open_files(files)
+        else:
+            self.menus.actions["file.open_example"].trigger()
+            self.context.errors.posted.emit(
+                Notice(
+                    Level.INFO,
+                    "This is a simulated recording, to look around. Research use only, not a medical device.",
+                    "Open your own by File ▸ Open, or drop it on the window.",
+                )
+            )
+
+    def open_files(self, files: list[str]) -> None:
+        """Open the first of some files."""
+        self.context.session.open(files[0])
+        if len(files) > 1:
+            self.context.errors.post(
+                Notice(
+                    Level.INFO,
+                    f"One recording at a time: {Path(files[0]).name} is opened, {len(files) - 1} not.",
+                    "To analyse many at once, use: samba-gui run FILES --out FOLDER",
+                )
+            )
+
+    # ---- Qt
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, end everything."""
+        if not self._closed:
+            self._closed = True
+            self._refresh.stop()
+            settings = self.context.settings
+            settings.set("window/geometry", self.saveGeometry())
+            settings.set("window/layout", self.saveState(LAYOUT_VERSION))
+            _app().styleHints().colorSchemeChanged.disconnect(self._on_system_colours)
+            self.wiring.close()
+            self.context.close()
+            self.head.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what is dropped."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.open_files(files)
+
+    def _on_system_colours(self) -> None:
+        self.apply_theme()
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)  # the saved layout knows docks by it
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _restore(self) -> None:
+        """Size and layout of last time, each only if it is sound."""
+        settings = self.context.settings
+        geometry: QByteArray = settings.get("window/geometry")
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            self.resize(1280, 800)
+        self.reset_layout()
+        layout: QByteArray = settings.get("window/layout")
+        if not layout.isEmpty() and not self.restoreState(layout, LAYOUT_VERSION):
+            self.reset_layout()
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -1,0 +1,171 @@
+"""From the session to what the status line and the channel list show; nothing is drawn here."""
+
+from __future__ import annotations
+
+from samba_gui.core.montage import MontageMatch
+from samba_gui.core.recording import ChannelKind
+from samba_gui.engine.derivations import Derivation
+from samba_gui.engine.display import DisplayFilter
+from samba_gui.session.analysis import Phase
+from samba_gui.session.contract import ContractRow, Verdict, compare
+from samba_gui.session.document import Document
+from samba_gui.session.session import Session
+from samba_gui.ui.channels_panel import ChannelLine, ChannelsState
+from samba_gui.ui.status_line import StatusState, in_clock
+
+
+def contract_of(session: Session) -> tuple[ContractRow, ...]:
+    """The recording against the bundle, once both are there."""
+    if session.document is None or session.bundle is None:
+        return ()
+    store = session.analysis.store
+    return compare(session.document, session.bundle.config, store.start if store else None)
+
+
+def channels_state(session: Session, contract: tuple[ContractRow, ...]) -> ChannelsState:
+    """Montages, channels and contract."""
+    document = session.document
+    if document is None:
+        return ChannelsState()
+    return ChannelsState(
+        tuple(_montage_words(match) for match in document.proposals),
+        document.proposals.index(document.match) if document.match else -1,
+        _coverage_words(document),
+        tuple(_channel_lines(document)),
+        contract,
+        session.selection.electrode,
+    )
+
+
+def _montage_words(match: MontageMatch) -> str:
+    total = len(match.channel_indices) + len(match.unmatched)
+    return f"{match.montage.name} — {len(match.channel_indices)} of {total}"
+
+
+def _coverage_words(document: Document) -> str:
+    if document.match is None:
+        return "No montage fits: load a file with this recording's electrode positions."
+    return document.match.in_words() + "."
+
+
+def _channel_lines(document: Document) -> list[ChannelLine]:
+    lines = []
+    for channel in document.info.channels:
+        electrode = document.electrode_of(channel.label)
+        is_eeg = channel.kind == ChannelKind.EEG
+        note = channel.reason
+        if is_eeg and not electrode:
+            note = "no position in this montage"
+        if channel.label in document.bads:
+            note = "bad: not given to the model"
+        lines.append(
+            ChannelLine(
+                channel.label,
+                electrode,
+                channel.kind.value.upper() if len(channel.kind.value) == 3 else channel.kind.value,
+                note,
+                channel.label in document.bads,
+                is_eeg,
+            )
+        )
+    return lines
+
+
+def status_state(
+    session: Session, contract: tuple[ContractRow, ...], exporting: str, filters: str
+) -> StatusState:
+    """The status line."""
+    document, bundle, display = session.document, session.bundle, session.display
+    done, total = _progress(session)
+    base = StatusState(
+        activity=exporting or _activity(session),
+        done=done,
+        total=total,
+        cancellable=session.analysis.busy,
+        device=session.analysis.store.start.device if session.analysis.store else "",
+        bundle=f"{bundle.config.name} {bundle.config.key[:8]}" if bundle else "no model bundle",
+    )
+    if document is None:
+        return base
+    info = document.info
+    clock = in_clock(session.selection.cursor_s)
+    if info.clock_start_s is not None:
+        clock = _time_of_day(info.clock_start_s + session.selection.cursor_s)
+    return StatusState(
+        simulated=info.simulated,
+        montage=document.match.montage.name if document.match else "no montage",
+        reference=_reference(display.derivation, info.reference),
+        filters=filters,
+        sensitivity=f"{display.sensitivity_uv:g} µV/div {'↑+' if display.positive_up else '↑−'}",
+        page=f"{session.selection.page_s:g} s/page",
+        rate=f"{info.rate_hz:g} Hz",
+        clock=clock,
+        bundle=base.bundle,
+        fit=_worst(contract),
+        fit_words="\n".join(
+            f"{row.topic}: {row.words}"
+            for row in contract
+            if row.verdict in (Verdict.CAREFUL, Verdict.OUTSIDE)
+        ),
+        device=base.device,
+        activity=base.activity,
+        done=done,
+        total=total,
+        cancellable=base.cancellable,
+    )
+
+
+def filters_in_words(session: Session) -> str:
+    """Display filters as they are really applied at this rate."""
+    document, display = session.document, session.display
+    if document is None:
+        return ""
+    wanted = DisplayFilter(display.low_cut_hz or None, display.high_cut_hz or None, display.notch_hz or None)
+    applied = wanted.at(document.info.rate_hz)
+    low = f"{applied.highpass_hz:g}" if applied.highpass_hz else "0"
+    high = f"{applied.lowpass_hz:g} Hz" if applied.lowpass_hz else "no HFF"
+    notch = f", notch {applied.notch_hz:g} Hz" if applied.notch_hz else ""
+    return f"{low}–{high}{notch}"
+
+
+def _worst(contract: tuple[ContractRow, ...]) -> str:
+    verdicts = {row.verdict for row in contract}
+    if Verdict.OUTSIDE in verdicts:
+        return "bad"
+    if Verdict.CAREFUL in verdicts:
+        return "careful"
+    return "good" if contract else ""
+
+
+def _reference(derivation: str, recorded: str) -> str:
+    if derivation != Derivation.AS_RECORDED:
+        return derivation
+    return "as recorded" if recorded == "unknown" else f"as recorded ({recorded})"
+
+
+def _time_of_day(seconds: float) -> str:
+    whole = int(seconds) % 86_400
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def _activity(session: Session) -> str:
+    if session.opening:
+        return f"Opening {session.opening} …"
+    analysis = session.analysis
+    if analysis.phase == Phase.WAITING:
+        return "Preparing the analysis …"
+    if analysis.phase == Phase.RUNNING and analysis.progress is not None:
+        progress = analysis.progress
+        return f"Analysing, {progress.realtime_factor:.0f}× real time, {in_clock(progress.left_s)} left"
+    if analysis.phase == Phase.RUNNING:
+        return "Analysing …"
+    return {Phase.CANCELLED: "Analysis cancelled", Phase.FAILED: "Analysis failed"}.get(analysis.phase, "")
+
+
+def _progress(session: Session) -> tuple[int, int]:
+    analysis = session.analysis
+    if session.opening or analysis.phase == Phase.WAITING:
+        return 0, -1
+    if analysis.phase == Phase.RUNNING and analysis.progress is not None:
+        return analysis.progress.done, analysis.progress.total
+    return (0, -1) if analysis.phase == Phase.RUNNING else (0, 0)
