@@ -59,6 +59,11 @@ class Display:
     mask_pass: int = 0
     quality: str = "nrmse"
 
+    @property
+    def read_as(self) -> tuple[float, float, float, str]:
+        """The part for which the page must be read anew."""
+        return self.low_cut_hz, self.high_cut_hz, self.notch_hz, self.derivation
+
     def more_sensitive(self) -> Display:
         """Larger traces: the next smaller step of µV."""
         smaller = [step for step in SENSITIVITIES_UV if step < self.sensitivity_uv]

@@ -237,8 +237,10 @@ class Session:
     def show_as(self, display: Display) -> None:
         """Other display settings."""
         if display != self.display:
+            reread = display.read_as != self.display.read_as
             self.display = display
-            self._show_page()
+            if reread:
+                self._show_page()
             self.display_changed.emit(display)
 
     def set_options(self, options: AnalysisOptions) -> None:

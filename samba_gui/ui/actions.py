@@ -15,6 +15,7 @@ from samba_gui.session.display import HIGH_CUTS_HZ, LOW_CUTS_HZ, NOTCHES_HZ, SEN
 from samba_gui.session.selection import PAGE_LENGTHS_S
 from samba_gui.session.session import Session
 from samba_gui.ui.context import Context
+from samba_gui.ui.timeline_metrics import METRICS
 
 MENUS = ("File", "Edit", "View", "Analysis", "Help")
 
@@ -333,6 +334,14 @@ CHOICES = (
         tuple(derivation.value for derivation in Derivation),
         lambda value: value[0].upper() + value[1:],
         lambda c: c.session.display.derivation,
+    ),
+    ChoiceRow(
+        "view.quality",
+        "View/Reconstruction quality",
+        "Figure in the quality strip",
+        tuple(METRICS),
+        lambda key: METRICS[key].title,
+        lambda c: c.session.display.quality,
     ),
     ChoiceRow(
         "view.theme",

@@ -14,12 +14,13 @@ class UserPlaces:
 
     settings_file: Path
     results_dir: Path
+    samples_dir: Path
     log_file: Path
 
     @classmethod
     def under(cls, folder: Path) -> UserPlaces:
         """Everything in one folder."""
-        return cls(folder / "settings.ini", folder / "results", folder / "samba-gui.log")
+        return cls(folder / "settings.ini", folder / "results", folder / "samples", folder / "samba-gui.log")
 
     @classmethod
     def of_user(cls) -> UserPlaces:
@@ -28,6 +29,7 @@ class UserPlaces:
         return cls(
             _folder(kinds.GenericConfigLocation) / "settings.ini",
             _folder(kinds.GenericCacheLocation) / "results",
+            _folder(kinds.GenericDataLocation) / "samples",
             _folder(kinds.GenericStateLocation) / "samba-gui.log",
         )
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.recording import RecordingInfo
+from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
 from samba_gui.ui.theme import Theme
+from samba_gui.ui.timeline_state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
 from samba_gui.ui.trace_state import TracesState
 
 
@@ -39,4 +46,57 @@ def traces_state(session: Session, theme: Theme) -> TracesState:
 def _model_band(config: BundleConfig) -> str:
     prepared = config.preprocessing
     reference = "average reference" if prepared.reference == "average" else prepared.reference
-    return f"model's band {prepared.highpass_hz:g}–{prepared.lowpass_hz:g} Hz at {prepared.rate_hz:g} Hz, {reference}"
+    band = f"{prepared.highpass_hz:g}–{prepared.lowpass_hz:g} Hz at {prepared.rate_hz:g} Hz"
+    return f"model's band {band}, {reference}"
+
+
+def timeline_state(session: Session, theme: Theme) -> TimelineState:
+    """Quality, probabilities and annotations over the whole recording."""
+    document, store = session.document, session.analysis.store
+    if document is None:
+        return TimelineState(theme=theme)
+    info, selection = document.info, session.selection
+    tracks: dict[str, Any] = {}
+    if store is not None:
+        start = store.start
+        plan = start.plan
+        tracks["analysis"] = AnalysisTrack(plan.onsets_s(), plan.durations_s(), store.filled, store.revision)
+        tracks["quality"] = QualityTrack(
+            store.sums, plan.bin_samples / plan.rate_hz, start.recipe.names, np.asarray(start.scale_uv)
+        )
+        tracks["heads"] = _head_tracks(session, store)
+    return TimelineState(
+        duration_s=info.duration_s,
+        page_start_s=selection.page_start_s,
+        page_s=selection.page_s,
+        cursor_s=selection.cursor_s,
+        clock_start_s=info.clock_start_s,
+        gaps=_gaps(info),
+        annotations=info.annotations,
+        metric=session.display.quality,
+        theme=theme,
+        **tracks,
+    )
+
+
+def _head_tracks(session: Session, store: ResultsStore) -> tuple[HeadTrack, ...]:
+    configs = {head.name: head for head in session.bundle.config.heads} if session.bundle else {}
+    tracks = []
+    for name, classes in store.start.heads.items():
+        config = configs.get(name)
+        tracks.append(
+            HeadTrack(
+                config.title if config else name,
+                classes,
+                store.probabilities[name],
+                store.abstained[name],
+                bool(config and config.calibrated),
+                config.metrics.get("n_subjects") if config else None,
+            )
+        )
+    return tuple(tracks)
+
+
+def _gaps(info: RecordingInfo) -> tuple[tuple[float, float], ...]:
+    ends_s = [segment.onset_s + segment.n / info.rate_hz for segment in info.segments]
+    return tuple((end_s, after.onset_s) for end_s, after in zip(ends_s, info.segments[1:], strict=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -30,10 +31,8 @@ class Loop:
         end = time.monotonic() + timeout_s
         while not true():
             assert time.monotonic() < end, f"not within {timeout_s} s; notices: {self.notices}"
-            try:
+            with contextlib.suppress(queue.Empty):
                 self._posted.get(timeout=0.02)()
-            except queue.Empty:
-                pass
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,9 @@ class AboutDialog(QDialog):
         lines = [
             f"samba-gui {__version__}",
             RESEARCH_USE_ONLY + ".",
-            "Reads EEG with the SAMBA foundation model: traces, reconstruction quality, class probabilities and "
-            "the learned electrode weights on a head. Nothing leaves this computer unless you ask for it.",
+            "Reads EEG with the SAMBA foundation model: traces, reconstruction quality, class "
+            "probabilities and the learned electrode weights on a head. Nothing leaves this computer "
+            "unless you ask for it.",
             "BSD 3-Clause licence.",
         ]
         if bundle is not None:

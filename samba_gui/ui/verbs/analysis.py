@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from samba_gui.io.montages import load_montage
+from samba_gui.io.montage_files import load_montage
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.analysis_options import AnalysisOptionsDialog
 

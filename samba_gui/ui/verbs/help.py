@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox
 
+from samba_gui.io.sample_data import fetch_sample
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.about import AboutDialog
 from samba_gui.ui.dialogs.keys import KeysDialog
+from samba_gui.ui.dialogs.sample_data import SampleDataDialog
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -26,21 +28,27 @@ class HelpVerbs:
 
     def sample_data(self) -> None:
         """Ask, then fetch a recording from PhysioNet and open it."""
-        answer = QMessageBox.question(
-            self._window,
-            "Sample data from PhysioNet",
-            "This downloads one recording (about 1 MB) of the EEG Motor Movement/Imagery Dataset from "
-            "physionet.org (licence ODC-By 1.0). Nothing is sent but the request. Download it?",
-        )
-        if answer == QMessageBox.StandardButton.Yes:
-            from samba_gui.io.sample_data import fetch_sample
+        dialog = SampleDataDialog(self._window)
+        if dialog.exec():
+            self.fetch(*dialog.choice)
+        dialog.deleteLater()
 
-            self._context.exports.run(
-                "Fetching sample data",
-                fetch_sample,
-                lambda path: self._context.session.open(str(path)),
-                self._context.errors.post,
-            )
+    def fetch(self, subject: int, run: int) -> None:
+        """Fetch one run in the background and open it."""
+        folder = self._context.places.samples_dir
+
+        def fetched(path: Path) -> None:
+            self._window.set_exporting("")
+            self._context.session.open(str(path))
+
+        def failed(notice: Notice) -> None:
+            self._window.set_exporting("")
+            self._context.errors.post(notice)
+
+        self._window.set_exporting("Fetching from physionet.org …")
+        self._context.exports.run(
+            "Fetching sample data", lambda: fetch_sample(subject, run, folder), fetched, failed
+        )
 
     def keys(self) -> None:
         """All keys in one list."""

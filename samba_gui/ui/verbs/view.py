@@ -93,6 +93,10 @@ class ViewVerbs:
         """Combine channels otherwise."""
         self._show(derivation=derivation)
 
+    def quality(self, metric: str) -> None:
+        """Another figure in the quality strip."""
+        self._show(quality=metric)
+
     def theme(self, choice: str) -> None:
         """Other colours."""
         self._context.settings.set("theme", choice)
