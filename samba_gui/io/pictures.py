@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from scipy.spatial import cKDTree
 
 from samba_gui.core.errors import ExportError
 
@@ -79,19 +80,19 @@ def write_gif(
 def _write_animation(
     file: BinaryIO,
     frames: Sequence[np.ndarray],
-    palette: Image.Image,
+    palette: np.ndarray,
     durations_ms: Sequence[int],
     comment: bytes,
 ) -> None:
     """GIF89a, block by block: Pillow's own writer gives frames their own palettes and merges equal ones."""
     height, width = frames[0].shape[:2]
-    colours = bytes(palette.getpalette("RGB") or ())[: 3 * _MOST_COLOURS].ljust(3 * _MOST_COLOURS, b"\0")
+    colours, indices_of = palette.tobytes(), _nearest_in(palette)
     file.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF7, 0, 0) + colours)
     file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", 0) + b"\0")  # repeats for ever
     file.write(b"\x21\xfe" + _in_blocks(comment))
     for frame, duration_ms in zip(frames, durations_ms, strict=True):
-        picture = Image.fromarray(np.ascontiguousarray(frame))
-        picture = picture.quantize(palette=palette, dither=Image.Dither.NONE)
+        picture = Image.fromarray(indices_of(frame))
+        picture.putpalette(colours)
         file.write(b"\x21\xf9\x04" + struct.pack("<BHBB", 0x04, round(duration_ms / 10), 0, 0))
         file.write(b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0))
         file.write(b"\x08" + _in_blocks(_compressed(picture)))
@@ -149,8 +150,8 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
     return data
 
 
-def _common_palette(frames: Sequence[np.ndarray]) -> Image.Image:
-    """One palette for all frames, from pixels of all of them."""
+def _common_palette(frames: Sequence[np.ndarray]) -> np.ndarray:
+    """One palette (256, 3) for all frames, from pixels of all of them."""
     step = max(1, sum(frame[..., 0].size for frame in frames) // _SAMPLED_PIXELS)
     sample = np.concatenate([frame.reshape(-1, 3)[::step] for frame in frames]).astype(np.int32)
     codes, counts = np.unique(sample @ [1 << 16, 1 << 8, 1], return_counts=True)
@@ -159,14 +160,32 @@ def _common_palette(frames: Sequence[np.ndarray]) -> Image.Image:
     often = np.repeat(codes, np.ceil(counts**0.4).astype(int))
     strip = Image.fromarray(_unpacked(often)[None])
     shades = strip.quantize(_MOST_COLOURS - _EXACT_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(_unpacked(flat).tobytes() + bytes(shades.getpalette("RGB") or ()))
-    return palette
+    listed = np.array(shades.getpalette("RGB"), dtype=np.uint8).reshape(-1, 3)
+    palette = np.concatenate([_unpacked(flat), listed])[:_MOST_COLOURS]
+    return np.concatenate([palette, np.repeat(palette[:1], _MOST_COLOURS - len(palette), axis=0)])
 
 
 def _unpacked(codes: np.ndarray) -> np.ndarray:
     """Colours (n, 3) uint8 of 24-bit codes (n,)."""
     return np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=-1).astype(np.uint8)
+
+
+def _nearest_in(palette: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """A function from a picture to indices of the nearest colours; the palette's own are met exactly."""
+    cells = np.arange(1 << 18)
+    middles = np.stack([cells >> 12, cells >> 6 & 63, cells & 63], axis=-1) * 4.0 + 1.5
+    table = cKDTree(palette.astype(float)).query(middles)[1].astype(np.uint8)
+    exact = palette[:_EXACT_COLOURS].astype(np.int32) @ [1 << 16, 1 << 8, 1]
+
+    def indices_of(frame: np.ndarray) -> np.ndarray:
+        red, green, blue = (frame[..., i].astype(np.int32) for i in range(3))
+        indices = table[(red >> 2) << 12 | (green >> 2) << 6 | blue >> 2]
+        codes = red << 16 | green << 8 | blue
+        for index, code in reversed(list(enumerate(exact))):
+            indices[codes == code] = index
+        return indices
+
+    return indices_of
 
 
 def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
