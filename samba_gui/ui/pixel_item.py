@@ -48,7 +48,7 @@ class PixelItem(pg.GraphicsObject):
 
 
 class Spans(PixelItem):
-    """Stretches of time over the full height: masked spans, gaps, annotations.
+    """Stretches of time over the full height or a band of it: masked spans, gaps, annotations.
 
     Parameters
     ----------
@@ -60,6 +60,7 @@ class Spans(PixelItem):
     def __init__(self, z: float, pattern: Qt.BrushStyle = Qt.BrushStyle.SolidPattern) -> None:
         super().__init__(z)
         self._pattern = pattern
+        self._band: tuple[float, float] | None = None
         self._spans: Sequence[tuple[float, float, QColor]] = ()
 
     def set_spans(self, spans: Sequence[tuple[float, float, QColor]]) -> None:
@@ -68,8 +69,17 @@ class Spans(PixelItem):
             self._spans = spans
             self.update()
 
+    def set_band(self, top: float, bottom: float) -> None:
+        """Keep to a part of the height, in plot coordinates."""
+        if (top, bottom) != self._band:
+            self._band = top, bottom
+            self.update()
+
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
         """Paint those that are in sight."""
+        if self._band is not None:
+            area = QRectF(area.left(), place(0, self._band[0]).y(), area.width(), 0)
+            area.setBottom(place(0, self._band[1]).y())
         for start_s, stop_s, colour in self._spans:
             left, right = place(start_s, 0).x(), place(stop_s, 0).x()
             if right < area.left() or left > area.right():

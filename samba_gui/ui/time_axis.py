@@ -43,7 +43,6 @@ class TimeAxis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
         self.setHeight(20)
         self.setGrid(255)
-        self.setZValue(-10)
 
     def set_clock(self, clock_start_s: float | None) -> None:
         """Give the time of day of the first sample, or None."""

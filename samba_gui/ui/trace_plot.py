@@ -30,6 +30,7 @@ class TracePlot(pg.PlotWidget):
     def __init__(self) -> None:
         self._axis = TimeAxis()
         super().__init__(axisItems={"bottom": self._axis}, enableMenu=False)
+        self._axis.setZValue(-1)  # its grid lies behind the traces
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.hideAxis("left")

@@ -1,0 +1,127 @@
+"""Left and right of the timelines: titles, classes, and the colour bar with its limits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from samba_gui.ui.palette import class_colour, lookup_table
+from samba_gui.ui.timeline_bands import Band, Bands, lay_out_bands
+from samba_gui.ui.timeline_metrics import HONEST, METRICS
+from samba_gui.ui.timeline_state import HeadTrack, TimelineState
+
+LEFT_PX = 148
+RIGHT_PX = 96
+FONT_PX = 11
+LINE_PX = 13
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Side(QWidget):
+    """A column beside the plot that follows its bands."""
+
+    def __init__(self, width_px: int) -> None:
+        super().__init__()
+        self.setFixedWidth(width_px)
+        self._state = TimelineState()
+        self._bands: Bands = lay_out_bands(200, 0)
+
+    def show_state(self, state: TimelineState, bands: Bands) -> None:
+        """Take over what is shown beside it."""
+        self._state, self._bands = state, bands
+        self.update()
+
+    def _begin(self) -> QPainter:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._state.theme.base))
+        font = painter.font()
+        font.setPixelSize(FONT_PX)
+        painter.setFont(font)
+        return painter
+
+
+class Titles(Side):
+    """What each band shows."""
+
+    def __init__(self) -> None:
+        super().__init__(LEFT_PX)
+        self.setWhatsThis(HONEST)
+
+    def paintEvent(self, _event: object) -> None:
+        painter = self._begin()
+        theme = self._state.theme
+        metric = METRICS[self._state.metric]
+        self._lines(painter, self._bands.curve, [("median, spread of masks", theme.dim)])
+        n = len(self._state.quality.names) if self._state.quality else 0
+        self._lines(
+            painter,
+            self._bands.strip,
+            [(metric.title, theme.text)] + [(f"{n} channels", theme.dim)] * bool(n),
+        )
+        for head, band in zip(self._state.heads, self._bands.heads, strict=True):
+            self._lines(painter, band, [(head.title, theme.text), (head.calibration(), theme.dim)])
+        self._lines(painter, self._bands.notes, [("annotations", theme.dim)])
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, y: float) -> str:
+        """What is said of the band at a height."""
+        if self._bands.curve.top <= y < self._bands.strip.bottom:
+            return f"{METRICS[self._state.metric].meaning}\n{HONEST}"
+        for head, band in zip(self._state.heads, self._bands.heads, strict=True):
+            if band.holds(y):
+                return f"{head.title}: {', '.join(head.classes)}\n{head.calibration()}; the line is at chance"
+        return ""
+
+    def _lines(self, painter: QPainter, band: Band, lines: list[tuple[str, str]]) -> None:
+        """Write as many lines as fit, in the middle of the band."""
+        shown = lines[: max(1, int(band.height // (LINE_PX - 1)))]
+        metrics = QFontMetricsF(painter.font())
+        top = band.top + (band.height - LINE_PX * len(shown)) / 2
+        for index, (text, colour) in enumerate(shown):
+            painter.setPen(QColor(colour))
+            fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, LEFT_PX - 14)
+            painter.drawText(QRectF(8, top + index * LINE_PX, LEFT_PX - 14, LINE_PX), _RIGHT, fitted)
+
+
+class Keys(Side):
+    """Colour bar with its limits, and the classes in the order of the areas."""
+
+    def __init__(self) -> None:
+        super().__init__(RIGHT_PX)
+
+    def paintEvent(self, _event: object) -> None:
+        painter = self._begin()
+        metric, bands = METRICS[self._state.metric], self._bands
+        text = QColor(self._state.theme.dim)
+        table = lookup_table(metric.colours)[::-1, None, :].copy()
+        bar = QImage(table.data, 1, len(table), 4, QImage.Format.Format_RGBA8888)
+        painter.drawImage(QRectF(6, bands.strip.top, 8, bands.strip.height), bar)
+        painter.setPen(text)
+        for y, value in ((bands.strip.top, metric.high), (bands.strip.bottom - LINE_PX, metric.low)):
+            painter.drawText(QRectF(18, y, RIGHT_PX - 18, LINE_PX), _LEFT, f"{value:g}")
+        for y, value in ((bands.curve.top - 3, metric.high), (bands.curve.bottom - 10, metric.low)):
+            painter.drawText(QRectF(18, y, RIGHT_PX - 18, LINE_PX), _LEFT, f"{value:g}")
+        for head, band in zip(self._state.heads, bands.heads, strict=True):
+            self._paint_classes(painter, head, band)
+        painter.end()
+
+    def _paint_classes(self, painter: QPainter, head: HeadTrack, band: Band) -> None:
+        """Class names from the bottom up, as the areas are stacked."""
+        metrics = QFontMetricsF(painter.font())
+        step = min(float(LINE_PX), band.height / max(len(head.classes), 1))
+        for index, name in enumerate(head.classes):
+            middle = band.bottom - (index + 0.5) * band.height / len(head.classes)
+            if step < FONT_PX - 1 and index not in (0, len(head.classes) - 1):
+                continue
+            painter.fillRect(QRectF(6, middle - 4, 8, 8), class_colour(index))
+            painter.setPen(QColor(self._state.theme.text))
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, RIGHT_PX - 22)
+            painter.drawText(QRectF(18, middle - LINE_PX / 2, RIGHT_PX - 18, LINE_PX), _LEFT, text)

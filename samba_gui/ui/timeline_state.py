@@ -1,0 +1,117 @@
+"""What the timelines show: one frozen value over arrays that fill batch by batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from samba_gui.core.quality import QualitySums
+from samba_gui.core.recording import Annotation
+from samba_gui.ui.theme import LIGHT, Theme
+
+
+@dataclass(frozen=True, eq=False)
+class AnalysisTrack:
+    """Windows of an analysis and how far it is.
+
+    Parameters
+    ----------
+    onsets_s, durations_s : ndarray (windows,)
+    filled : ndarray (windows,) bool
+        Which windows are analysed; may be changed in place.
+    revision : int
+        Grows whenever the arrays change.
+    """
+
+    onsets_s: np.ndarray
+    durations_s: np.ndarray
+    filled: np.ndarray
+    revision: int
+
+
+@dataclass(frozen=True, eq=False)
+class QualityTrack:
+    """Reconstruction quality.
+
+    Parameters
+    ----------
+    sums : QualitySums
+        Arrays (windows, pairs, channels, bins); may be changed in place.
+    bin_s : float
+    names : tuple of str
+        Of the channels.
+    scale_uv : ndarray (channels,)
+    """
+
+    sums: QualitySums
+    bin_s: float
+    names: tuple[str, ...]
+    scale_uv: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class HeadTrack:
+    """Class probabilities of one head.
+
+    Parameters
+    ----------
+    title : str
+    classes : tuple of str
+    probabilities : ndarray (windows, classes)
+        NaN where it abstains; may be changed in place.
+    abstained : ndarray (windows,) uint8
+        Index into :data:`samba_gui.core.results.ABSTENTIONS`.
+    calibrated : bool
+    held_out_subjects : int or None
+        How many it was calibrated on.
+    """
+
+    title: str
+    classes: tuple[str, ...]
+    probabilities: np.ndarray
+    abstained: np.ndarray
+    calibrated: bool
+    held_out_subjects: int | None = None
+
+    def calibration(self) -> str:
+        """In words."""
+        if not self.calibrated:
+            return "uncalibrated"
+        n = self.held_out_subjects
+        return f"calibrated on {n} held-out subjects" if n else "calibrated on held-out subjects"
+
+
+@dataclass(frozen=True, eq=False)
+class TimelineState:
+    """Everything the timelines show.
+
+    Parameters
+    ----------
+    duration_s : float
+        Of the recording, gaps included.
+    page_start_s, page_s, cursor_s : float
+    clock_start_s : float or None
+    gaps : tuple of (start_s, stop_s)
+    annotations : tuple of Annotation
+    analysis : AnalysisTrack or None
+        None before an analysis is planned.
+    quality : QualityTrack or None
+    heads : tuple of HeadTrack
+    metric : str
+        Key into :data:`samba_gui.ui.timeline_metrics.METRICS`.
+    theme : Theme
+    """
+
+    duration_s: float = 0.0
+    page_start_s: float = 0.0
+    page_s: float = 10.0
+    cursor_s: float = 0.0
+    clock_start_s: float | None = None
+    gaps: tuple[tuple[float, float], ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    analysis: AnalysisTrack | None = None
+    quality: QualityTrack | None = None
+    heads: tuple[HeadTrack, ...] = ()
+    metric: str = "nrmse"
+    theme: Theme = LIGHT
