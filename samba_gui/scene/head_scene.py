@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  gives the render window its drawing code
 from PIL import Image, ImageDraw
@@ -30,6 +28,7 @@ from samba_gui.scene.lettering import (
     draw_names,
     font,
 )
+from samba_gui.scene.look import Look
 from samba_gui.scene.meshes import mesh_of, set_colours, set_normals, set_triangles
 from samba_gui.scene.opengl import prefer_off_screen_drivers
 from samba_gui.scene.saie_field import HeadField
@@ -37,18 +36,6 @@ from samba_gui.scene.saie_field import HeadField
 _SIDES_M = {"L": (-0.1, 0.012, 0.018), "R": (0.1, 0.012, 0.018)}
 # Position in the camera's frame (right, up, towards the viewer) and strength: soft, a little from above.
 _LIGHTS = (((-0.5, 0.8, 1.0), 0.55), ((0.8, 0.3, 0.9), 0.35), ((0.0, -0.5, 0.9), 0.18))
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a head is shown, whatever its values."""
-
-    theme: str = "light"
-    surface: bool = True
-    names: bool = False
-    selected: str = ""
-    lettering: bool = False
-    scale: float = 1.0
 
 
 class HeadScene:

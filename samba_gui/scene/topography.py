@@ -17,6 +17,7 @@ from samba_gui.scene.lettering import (
     draw_names,
     font,
 )
+from samba_gui.scene.look import Look
 from samba_gui.scene.saie_field import HeadField
 
 PAPER_SIZE = (1296, 1080)
@@ -78,13 +79,7 @@ class Topography:
         self,
         shown: HeadField,
         size: tuple[int, int] = PAPER_SIZE,
-        *,
-        theme: str = "light",
-        surface: bool = True,
-        names: bool = False,
-        selected: str = "",
-        lettering: bool = True,
-        scale: float = 1.0,
+        look: Look = Look(lettering=True),  # noqa: B008  frozen
     ) -> np.ndarray:
         """Draw one picture.
 
@@ -93,36 +88,26 @@ class Topography:
         shown : HeadField
         size : tuple of 2 ints
             Width and height in pixels.
-        theme : {"light", "dark"}
-        surface : bool
-            Whether the interpolated colours are drawn.
-        names : bool
-            Whether electrodes are named, as far as the names do not touch.
-        selected : str
-            Electrode that is marked.
-        lettering : bool
-            Whether title and caption are written.
-        scale : float
-            Device pixels per logical pixel: thicker lines and larger letters on dense screens.
+        look : Look
 
         Returns
         -------
         ndarray (height, width, 3) uint8
         """
-        layout = _Layout(self, shown, size, theme, lettering, scale)
+        layout = _Layout(self, shown, size, look)
         if self._layout is None or layout.key != self._layout.key:
             layout.prepare(self)
             self._layout = layout
         layout = self._layout
         picture = layout.base.copy()
-        if surface:
+        if look.surface:
             self._paint_surface(picture, layout, shown)
         picture.paste(layout.outline_colour, (0, 0), layout.outline)
-        self._paint_discs(picture, layout, shown, selected)
-        if names:
+        self._paint_discs(picture, layout, shown, look.selected)
+        if look.names:
             picture.paste(layout.names, (0, 0), layout.names)
         draw_colour_bar(picture, layout.bar_box, shown, layout.letters_px, layout.theme)
-        if lettering:
+        if look.lettering:
             draw = ImageDraw.Draw(picture)
             at = (layout.letters_px, layout.letters_px * 0.6)
             draw.text(at, shown.title, layout.theme.ink, font(layout.title_px, bold=True))
@@ -187,21 +172,15 @@ class Topography:
 class _Layout:
     """Where things are in a picture of one size, and what stays the same from frame to frame."""
 
-    def __init__(
-        self,
-        of: Topography,
-        shown: HeadField,
-        size: tuple[int, int],
-        theme: str,
-        lettering: bool,
-        scale: float,
-    ) -> None:
+    def __init__(self, of: Topography, shown: HeadField, size: tuple[int, int], look: Look) -> None:
         width, height = size
-        self.size, self.theme = size, THEMES[theme]
+        self.size, self.theme, scale = size, THEMES[look.theme], look.scale
         self.letters_px = round(np.clip(min(width, height) / 44, 10 * scale, 28 * scale))
         self.title_px, self.caption_px = round(self.letters_px * 1.7), round(self.letters_px * 0.85)
-        head = round(self.title_px * 1.9) if lettering else self.letters_px
-        foot = caption_height(shown.caption, width, self.caption_px) + self.letters_px if lettering else 0
+        head = round(self.title_px * 1.9) if look.lettering else self.letters_px
+        foot = (
+            caption_height(shown.caption, width, self.caption_px) + self.letters_px if look.lettering else 0
+        )
         bar = colour_bar_width(self.letters_px)
         room = (width - bar - 3 * self.letters_px, height - head - foot - self.letters_px)
         # Ears and nose, and electrodes below the outline, reach beyond the circle.
@@ -213,7 +192,7 @@ class _Layout:
         half = self.radius_px * 0.8
         left = round(width - bar - self.letters_px)
         self.bar_box = (left, round(self.centre[1] - half), left + bar, round(self.centre[1] + half))
-        self.key = (size, theme, lettering, scale, foot)
+        self.key = (size, look.theme, look.lettering, look.scale, foot)
 
     def pixels(self, flat: np.ndarray) -> np.ndarray:
         """Flat positions (…, 2) to pixels."""
