@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 
-Place = Callable[[float, float], QPointF]
-"""Plot coordinates to pixels."""
+
+class Place:
+    """Plot coordinates to pixels."""
+
+    def __init__(self, transform: QTransform) -> None:
+        self._transform = transform
+
+    def __call__(self, x: float, y: float) -> QPointF:
+        """One point."""
+        return self._transform.map(QPointF(x, y))
+
+    def polygon(self, polygon: QPolygonF) -> QPolygonF:
+        """Many points at once."""
+        return self._transform.map(polygon)
 
 
 class PixelItem(pg.GraphicsObject):
@@ -43,7 +55,7 @@ class PixelItem(pg.GraphicsObject):
         area = transform.mapRect(self.boundingRect())
         painter.save()
         painter.resetTransform()
-        self.paint_pixels(painter, area, lambda x, y: transform.map(QPointF(x, y)))
+        self.paint_pixels(painter, area, Place(transform))
         painter.restore()
 
 

@@ -65,11 +65,13 @@ class QualityColumns:
         """Gather windows; returns the columns that changed, ascending."""
         bins = track.sums.n.shape[3]
         centres_s = onsets_s[windows, None] + (np.arange(bins) + 0.5) * track.bin_s
-        at = self._columns.at(centres_s).ravel()
-        for name in QualitySums.FIELDS:
-            values = getattr(track.sums, name)[windows].transpose(0, 3, 1, 2)
-            np.add.at(getattr(self.sums, name), at, values.reshape(-1, *values.shape[2:]))
-        return np.unique(at)
+        used = track.sums.n[windows].any(axis=(1, 2))  # a short window has fewer bins
+        at = self._columns.at(centres_s[used])
+        changed, starts = np.unique(at, return_index=True)
+        for name in QualitySums.FIELDS if at.size else ():
+            values = getattr(track.sums, name)[windows].transpose(0, 3, 1, 2)[used]
+            getattr(self.sums, name)[changed] += np.add.reduceat(values, starts, axis=0)
+        return changed
 
     def figures(
         self, metric: Metric, scale_uv: np.ndarray, at: np.ndarray
@@ -136,12 +138,9 @@ def pending_spans(track: AnalysisTrack) -> tuple[tuple[float, float], ...]:
 
 def merged(track: AnalysisTrack, chosen: np.ndarray) -> tuple[tuple[float, float], ...]:
     """Stretches of the chosen windows; neighbours without a gap become one."""
-    spans: list[tuple[float, float]] = []
-    for start_s, duration_s in zip(
-        track.onsets_s[chosen].tolist(), track.durations_s[chosen].tolist(), strict=True
-    ):
-        if spans and start_s - spans[-1][1] < 1e-3:
-            spans[-1] = (spans[-1][0], start_s + duration_s)
-        else:
-            spans.append((start_s, start_s + duration_s))
-    return tuple(spans)
+    if not chosen.any():
+        return ()
+    starts_s, stops_s = track.onsets_s[chosen], (track.onsets_s + track.durations_s)[chosen]
+    apart = starts_s[1:] - stops_s[:-1] > 1e-3
+    first, last = np.concatenate([[True], apart]), np.concatenate([apart, [True]])
+    return tuple(zip(starts_s[first].tolist(), stops_s[last].tolist(), strict=True))

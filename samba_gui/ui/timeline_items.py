@@ -24,56 +24,68 @@ class MedianCurve(PixelItem):
 
     def __init__(self, z: float) -> None:
         super().__init__(z)
-        self._times_s = np.empty(0)
-        self._median = np.empty(0)
-        self._low, self._high = np.empty(0), np.empty(0)
         self._metric: Metric | None = None
         self._band = Band(0, 1)
         self._theme = LIGHT
+        self._lines: list[QPolygonF] = []
+        self._spreads: list[QPolygonF] = []
 
     def set_curve(
-        self, times_s: np.ndarray, median: np.ndarray, per_pair: np.ndarray, metric: Metric | None
+        self,
+        times_s: np.ndarray,
+        median: np.ndarray,
+        per_pair: np.ndarray,
+        metric: Metric,
+        band: Band,
+        theme: Theme,
     ) -> None:
-        """Give the median (n,) and that of each pair (n, pairs); None for nothing to show."""
-        self._times_s, self._median, self._metric = times_s, median, metric
-        self._low, self._high = per_pair.min(axis=1), per_pair.max(axis=1)
-        self.update()
-
-    def set_place(self, band: Band, theme: Theme) -> None:
-        """Give its band and colours."""
-        self._band, self._theme = band, theme
+        """Give the median (n,) and that of each pair (n, pairs)."""
+        self._metric, self._band, self._theme = metric, band, theme
+        low, high = per_pair.min(axis=1), per_pair.max(axis=1)
+        parts = runs(np.isfinite(median) & np.isfinite(low))
+        self._lines = [_polygon(times_s[part], self._y(median[part])) for part in parts]
+        self._spreads = [
+            _polygon(
+                np.concatenate([times_s[part], times_s[part][::-1]]),
+                np.concatenate([self._y(high[part]), self._y(low[part])[::-1]]),
+            )
+            for part in parts
+        ]
         self.update()
 
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
         """Paint the limits, the reference, the spread and the line."""
         if self._metric is None:
             return
-        painter.setPen(QPen(QColor(self._theme.edge), 1))
-        for share in (0.0, 1.0):
-            y = place(0, self._band.y_of(share)).y()
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        if self._metric.low < self._metric.reference < self._metric.high:
-            y = place(0, self._y(self._metric.reference)).y()
-            painter.setPen(QPen(QColor(self._theme.dim), 1, Qt.PenStyle.DotLine))
+        metric = self._metric
+        for value in (metric.low, metric.reference, metric.high):
+            inside = metric.low < value < metric.high
+            pen = QPen(QColor(self._theme.dim if inside else self._theme.edge), 1)
+            pen.setStyle(Qt.PenStyle.DotLine if inside else Qt.PenStyle.SolidLine)
+            painter.setPen(pen)
+            y = place(0, float(self._y(np.array(value)))).y()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         spread = QColor(self._theme.accent)
-        spread.setAlpha(70)
-        for run in runs(np.isfinite(self._median)):
-            high = [place(t, self._y(v)) for t, v in zip(self._times_s[run], self._high[run], strict=True)]
-            low = [place(t, self._y(v)) for t, v in zip(self._times_s[run], self._low[run], strict=True)]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(spread)
-            painter.drawPolygon(QPolygonF(high + low[::-1]))
-            line = [place(t, self._y(v)) for t, v in zip(self._times_s[run], self._median[run], strict=True)]
-            painter.setPen(QPen(QColor(self._theme.text), 1.2))
-            if len(line) == 1:
-                line = [line[0] - QPointF(1, 0), line[0] + QPointF(1, 0)]
-            painter.drawPolyline(QPolygonF(line))
+        spread.setAlpha(80)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(spread)
+        for polygon in self._spreads:
+            painter.drawPolygon(place.polygon(polygon))
+        painter.setPen(QPen(QColor(self._theme.text), 1.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        for polygon in self._lines:
+            painter.drawPolyline(place.polygon(polygon))
 
-    def _y(self, value: float) -> float:
+    def _y(self, values: np.ndarray) -> np.ndarray:
         assert self._metric is not None
-        return self._band.y_of((value - self._metric.low) / (self._metric.high - self._metric.low))
+        share = (values - self._metric.low) / (self._metric.high - self._metric.low)
+        return self._band.bottom - np.clip(share, 0, 1) * self._band.height
+
+
+def _polygon(x: np.ndarray, y: np.ndarray) -> QPolygonF:
+    if len(x) == 1:  # a lone column is still seen
+        x, y = np.repeat(x, 2), np.repeat(y, 2)
+    return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
 
 
 class NoteBand(PixelItem):

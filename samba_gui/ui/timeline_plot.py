@@ -17,12 +17,15 @@ from samba_gui.ui.timeline_metrics import METRICS
 from samba_gui.ui.timeline_pictures import Pictures
 from samba_gui.ui.timeline_state import HeadTrack, TimelineState
 
+AREA_OPACITY = 0.8
+
 
 class HeadItems:
     """The picture of one head's probabilities, the hatches over it and the line at chance."""
 
     def __init__(self, box: pg.ViewBox) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.setOpacity(AREA_OPACITY)
         self._abstained = Spans(2, Qt.BrushStyle.DiagCrossPattern)
         self._uncalibrated = Spans(2, Qt.BrushStyle.FDiagPattern)
         self._chance = pg.PlotCurveItem()
@@ -104,7 +107,6 @@ class TimelinePlot(pg.PlotWidget):
         self._axis.set_clock(state.clock_start_s)
         self.box.setXRange(0, max(state.duration_s, 1e-3), padding=0)
         self.box.setYRange(0, self.height_px, padding=0)
-        self._curve.set_place(bands.curve, theme)
         self._notes.set_notes(state.annotations, bands.notes)
         for spans in (self._pending, self._nothing, self._gaps):
             spans.set_band(bands.curve.top, bands.heads[-1].bottom if bands.heads else bands.strip.bottom)
@@ -134,7 +136,12 @@ class TimelinePlot(pg.PlotWidget):
         self._strip.setImage(pictures.strip, autoLevels=False, levels=None)
         self._strip.setRect(QRectF(0, band.top, pictures.width_s, band.height))
         self._curve.set_curve(
-            pictures.columns.centres_s(), pictures.median, pictures.per_pair, METRICS[state.metric]
+            pictures.columns.centres_s(),
+            pictures.median,
+            pictures.per_pair,
+            METRICS[state.metric],
+            bands.curve,
+            state.theme,
         )
         for items, head, picture, band in zip(
             self._heads, state.heads, pictures.areas, bands.heads, strict=True

@@ -11,9 +11,10 @@ from samba_gui.ui.timeline_bands import Band, Bands, lay_out_bands
 from samba_gui.ui.timeline_metrics import HONEST, METRICS
 from samba_gui.ui.timeline_state import HeadTrack, TimelineState
 
-LEFT_PX = 148
+LEFT_PX = 190
 RIGHT_PX = 96
 FONT_PX = 11
+SMALL_PX = 10
 LINE_PX = 13
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -53,13 +54,10 @@ class Titles(Side):
         painter = self._begin()
         theme = self._state.theme
         metric = METRICS[self._state.metric]
-        self._lines(painter, self._bands.curve, [("median, spread of masks", theme.dim)])
-        n = len(self._state.quality.names) if self._state.quality else 0
-        self._lines(
-            painter,
-            self._bands.strip,
-            [(metric.title, theme.text)] + [(f"{n} channels", theme.dim)] * bool(n),
-        )
+        self._lines(painter, self._bands.curve, [("median, spread over mask pairs", theme.dim)])
+        quality = self._state.quality
+        below = f"{len(quality.names)} channels" if quality else "not analysed yet"
+        self._lines(painter, self._bands.strip, [(metric.title, theme.text), (below, theme.dim)])
         for head, band in zip(self._state.heads, self._bands.heads, strict=True):
             self._lines(painter, band, [(head.title, theme.text), (head.calibration(), theme.dim)])
         self._lines(painter, self._bands.notes, [("annotations", theme.dim)])
@@ -83,11 +81,13 @@ class Titles(Side):
     def _lines(self, painter: QPainter, band: Band, lines: list[tuple[str, str]]) -> None:
         """Write as many lines as fit, in the middle of the band."""
         shown = lines[: max(1, int(band.height // (LINE_PX - 1)))]
-        metrics = QFontMetricsF(painter.font())
         top = band.top + (band.height - LINE_PX * len(shown)) / 2
         for index, (text, colour) in enumerate(shown):
             painter.setPen(QColor(colour))
-            fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, LEFT_PX - 14)
+            font = painter.font()
+            font.setPixelSize(SMALL_PX if colour == self._state.theme.dim else FONT_PX)
+            painter.setFont(font)
+            fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, LEFT_PX - 14)
             painter.drawText(QRectF(8, top + index * LINE_PX, LEFT_PX - 14, LINE_PX), _RIGHT, fitted)
 
 
