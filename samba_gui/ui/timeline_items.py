@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from samba_gui.core.recording import Annotation
-from samba_gui.ui.palette import annotation_colour
+from samba_gui.ui.palette import annotation_colour, blend
 from samba_gui.ui.pixel_item import PixelItem, Place
 from samba_gui.ui.theme import LIGHT, Theme
 from samba_gui.ui.timeline_bands import Band
@@ -95,12 +95,12 @@ class NoteBand(PixelItem):
         super().__init__(z)
         self._annotations: Sequence[Annotation] = ()
         self._band = Band(0, 1)
+        self._theme = LIGHT
 
-    def set_notes(self, annotations: Sequence[Annotation], band: Band) -> None:
+    def set_notes(self, annotations: Sequence[Annotation], band: Band, theme: Theme) -> None:
         """Give all annotations and their band."""
-        if annotations is not self._annotations or band != self._band:
-            self._annotations, self._band = annotations, band
-            self.update()
+        self._annotations, self._band, self._theme = annotations, band, theme
+        self.update()
 
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
         """Paint a block for each; a thin one where it is a moment."""
@@ -115,10 +115,11 @@ class NoteBand(PixelItem):
                 place(note.onset_s, 0).x(), place(note.onset_s + note.duration_s, 0).x()
             )  # fmt: skip
             block = QRectF(left, top, max(right - left - 1, 2), height)
-            painter.fillRect(block, annotation_colour(note.description, 170))
+            colour = blend(annotation_colour(note.description).name(), self._theme.base, 0.45)
+            painter.fillRect(block, colour)
             text = shortened(note.description)
             if metrics.horizontalAdvance(text) + 6 < block.width():
-                painter.setPen(QColor("#16181d"))
+                painter.setPen(QColor(self._theme.text))
                 painter.drawText(block.adjusted(3, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 

@@ -107,7 +107,7 @@ class TimelinePlot(pg.PlotWidget):
         self._axis.set_clock(state.clock_start_s)
         self.box.setXRange(0, max(state.duration_s, 1e-3), padding=0)
         self.box.setYRange(0, self.height_px, padding=0)
-        self._notes.set_notes(state.annotations, bands.notes)
+        self._notes.set_notes(state.annotations, bands.notes, theme)
         for spans in (self._pending, self._nothing, self._gaps):
             spans.set_band(bands.curve.top, bands.heads[-1].bottom if bands.heads else bands.strip.bottom)
         self._gaps.set_spans([(a, b, trace_colours(theme).gap) for a, b in state.gaps])
