@@ -79,6 +79,7 @@ def colours_of(values: np.ndarray, limits: tuple[float, float], name: str) -> np
     low, high = limits
     known = np.isfinite(values)
     scaled = (np.where(known, values, low) - low) / ((high - low) or 1.0)
-    colours = lookup_table(name)[np.rint(np.clip(scaled, 0.0, 1.0) * 255).astype(np.uint8)]
+    index = np.rint(np.clip(scaled, 0.0, 1.0) * 255).astype(np.uint8)
+    colours = np.take(lookup_table(name), index, axis=0)
     colours[~known] = UNKNOWN_RGB
     return colours

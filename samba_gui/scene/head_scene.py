@@ -179,6 +179,14 @@ class HeadScene:
         self._write_on(picture)
         return np.asarray(picture)
 
+    def draw(self, shown: HeadField, size: tuple[int, int], look: Look) -> np.ndarray:
+        """Set what is shown, as far as it differs, and draw it: uint8 (height, width, 3)."""
+        if size != self.size:
+            self.resize(size)
+        if shown is not self._field or look != self._look:
+            self.set_field(shown, look)
+        return self.image()
+
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""

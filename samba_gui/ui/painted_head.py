@@ -1,46 +1,77 @@
-"""A widget that shows a picture drawn elsewhere and finds the electrode under the mouse."""
+"""A widget that shows a head drawn elsewhere and finds the electrode under the mouse."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from samba_gui.scene.look import Look
+from samba_gui.scene.saie_field import HeadField
 
 _CLICK_PX = 4
 
 
+class HeadPicture(Protocol):
+    """What can be shown: the head from above (Topography) or in 3-D (HeadScene)."""
+
+    def draw(self, shown: HeadField, size: tuple[int, int], look: Look) -> np.ndarray:
+        """A picture, uint8 (height, width, 3)."""
+
+    def pick(self, x: float, y: float) -> str | None:
+        """The channel at a pixel of the last picture."""
+
+
 class PaintedHead(QWidget):
-    """Base of the 3-D and the 2-D head: draws when Qt paints, so that many changes make one picture.
+    """Shows one field of one montage; it draws when Qt paints, so that many changes make one picture.
 
     Signals
     -------
     picked(str)
         An electrode was clicked.
+    key_pressed(str)
+        One of the widget's own letters.
     """
 
     picked = Signal(str)
+    key_pressed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._head: HeadPicture | None = None
+        self._field: HeadField | None = None
+        self._look = Look()
         self._image: QImage | None = None
         self._pixels: np.ndarray | None = None  # the image's memory: it must live as long as the image
         self._stale = True
         self._pressed_at = QPointF()
         self._tips: dict[str, str] = {}
+        self._keys: frozenset[str] = frozenset()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 140)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def set_keys(self, letters: frozenset[str]) -> None:
+        """Letters that go to the head while it has the focus, even if a menu knows them too."""
+        self._keys = letters
+
+    def set_head(self, head: HeadPicture | None) -> None:
+        """Show another montage; the field must be set again."""
+        self._head, self._field = head, None
+        self.redraw()
+
+    def set_field(self, shown: HeadField, look: Look, tips: dict[str, str]) -> None:
+        """Show other values, or the same in another way; ``tips`` are said when the mouse rests."""
+        self._field, self._look, self._tips = shown, look, tips
+        self.redraw()
 
     def sizeHint(self) -> QSize:
         """A dock's width."""
         return QSize(420, 360)
-
-    def set_tips(self, tips: dict[str, str]) -> None:
-        """What is said of each electrode when the mouse rests on it."""
-        self._tips = tips
 
     def redraw(self) -> None:
         """The picture is out of date; the next paint makes a new one."""
@@ -52,34 +83,32 @@ class PaintedHead(QWidget):
         """Whether the picture shows what was last asked for."""
         return not self._stale
 
-    def draw(self, size_px: tuple[int, int], scale: float) -> np.ndarray | None:
-        """The picture, uint8 (height, width, 3) in device pixels, or None if there is nothing to draw yet."""
-        raise NotImplementedError
-
-    def find(self, x_px: float, y_px: float) -> str | None:
-        """The electrode at a device pixel."""
-        raise NotImplementedError
-
     def electrode_at(self, point: QPointF) -> str | None:
         """The electrode at a point of the widget."""
         scale = self.devicePixelRatioF()
-        return self.find(point.x() * scale, point.y() * scale) if self._image is not None else None
+        if self._head is None or self._image is None:
+            return None
+        return self._head.pick(point.x() * scale, point.y() * scale)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw anew if needed, then copy."""
         if self._stale:
-            scale = self.devicePixelRatioF()
-            drawn = self.draw(
-                (max(round(self.width() * scale), 16), max(round(self.height() * scale), 16)), scale
-            )
             self._stale = False
-            self._pixels = None if drawn is None else np.ascontiguousarray(drawn)
-            self._image = None if self._pixels is None else _image_of(self._pixels, scale)
+            self._draw()
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().window())
         if self._image is not None:
             painter.drawImage(QRectF(self.rect()), self._image)
         painter.end()
+
+    def _draw(self) -> None:
+        self._image = self._pixels = None
+        if self._head is None or self._field is None:
+            return
+        scale = self.devicePixelRatioF()
+        size = (max(round(self.width() * scale), 16), max(round(self.height() * scale), 16))
+        self._pixels = np.ascontiguousarray(self._head.draw(self._field, size, self._look.at_scale(scale)))
+        self._image = QImage(self._pixels.data, *size, 3 * size[0], QImage.Format.Format_RGB888)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size is another picture."""
@@ -103,8 +132,24 @@ class PaintedHead(QWidget):
             over = self.electrode_at(event.position()) is not None
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Own letters are passed on."""
+        if self._is_own(event):
+            self.key_pressed.emit(event.text().upper())
+        else:
+            super().keyPressEvent(event)
+
+    def _is_own(self, event: QEvent) -> bool:
+        assert isinstance(event, QKeyEvent)
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        return plain and event.text().upper() in self._keys
+
     def event(self, event: QEvent) -> bool:
-        """Say what is under the mouse."""
+        """Keep own letters from the menus; say what is under the mouse."""
+        overrides = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overrides and self._is_own(event):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             found = self.electrode_at(QPointF(event.pos()))
             if found:
@@ -113,10 +158,3 @@ class PaintedHead(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
-
-
-def _image_of(pixels: np.ndarray, scale: float) -> QImage:
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    image.setDevicePixelRatio(scale)
-    return image

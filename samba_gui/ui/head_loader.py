@@ -1,0 +1,115 @@
+"""Prepares what a head needs beside the window's thread: scalp, matrices, null band."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.montage import Montage
+from samba_gui.core.saie import null_relative_weights
+from samba_gui.scene.lobes import regions
+from samba_gui.scene.topography import Topography
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A montage ready to be drawn: ``head`` is a HeadGeometry, or a Topography where 2-D is shown."""
+
+    montage: Montage
+    head: Any
+    regions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class NullBand:
+    """Relative weights (networks, n) under untrained networks of a bundle's kind."""
+
+    config: BundleConfig
+    montage: Montage
+    relative: np.ndarray
+
+
+class HeadLoader(QObject):
+    """One thread of work for one head panel; answers come back in the window's thread.
+
+    Signals
+    -------
+    prepared(Prepared)
+    null_known(NullBand)
+    failed(str)
+    """
+
+    prepared = Signal(object)
+    null_known = Signal(object)
+    failed = Signal(str)
+    _finished = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pool: ThreadPoolExecutor | None = None
+        self._waiting = 0
+        self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether answers are on their way."""
+        return self._waiting > 0
+
+    def prepare(self, montage: Montage, flat: bool) -> None:
+        """Ask for a montage, in 2-D or as far as the machine can draw it in 3-D."""
+        self._submit(_prepare, montage, flat)
+
+    def find_null(self, config: BundleConfig, montage: Montage) -> None:
+        """Ask for the null band of a bundle and a montage."""
+        self._submit(_null, config, montage)
+
+    def close(self) -> None:
+        """Wait for the work at hand and end the thread; a later request starts another."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def _submit(self, function: Any, *arguments: Any) -> None:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, "head")
+        self._waiting += 1
+        self._pool.submit(function, *arguments).add_done_callback(self._finished.emit)
+
+    @Slot(object)
+    def _on_finished(self, future: Future[Any]) -> None:
+        self._waiting -= 1
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is not None:
+            self.failed.emit(str(error))
+        elif isinstance(answer := future.result(), Prepared):
+            self.prepared.emit(answer)
+        else:
+            self.null_known.emit(answer)
+
+
+def _prepare(montage: Montage, flat: bool) -> Prepared:
+    head: Any = None
+    if not flat:
+        # Imported here: VTK takes a fifth of a second that the window's first picture should not wait for.
+        from samba_gui.scene.opengl import opengl_works
+
+        if opengl_works():
+            from samba_gui.scene.head_geometry import prepare_head
+
+            head = prepare_head(montage)
+    return Prepared(montage, head or Topography(montage), regions(montage))
+
+
+def _null(config: BundleConfig, montage: Montage) -> NullBand:
+    targets, inputs = config.target.positions_m, montage.positions_m
+    relative = null_relative_weights(
+        config.saie_initialisation, config.to_network(targets), config.to_network(inputs)
+    )
+    return NullBand(config, montage, relative)

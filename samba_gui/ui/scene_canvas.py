@@ -1,0 +1,92 @@
+"""The head in 3-D as a widget: VTK draws off screen, Qt shows the picture and turns the camera."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCloseEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from samba_gui.scene.cameras import CAMERAS
+from samba_gui.scene.head_geometry import HeadGeometry
+from samba_gui.scene.head_scene import HeadScene
+from samba_gui.ui.painted_head import PaintedHead
+
+_DEGREES_PER_PX = 0.45
+_ZOOM_PER_STEP = 1.12
+
+
+class SceneCanvas(PaintedHead):
+    """Shows a field on the head in 3-D; dragging turns it, the wheel zooms, a double click looks anew.
+
+    VTK knows nothing of Qt here: there is no native window that could outlive its widget.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: HeadScene | None = None
+        self._camera = CAMERAS["three-quarter"]
+        self._dragged_from: QPointF | None = None
+
+    def set_geometry_of(self, geometry: HeadGeometry | None) -> None:
+        """Show another montage, or nothing and free what VTK holds."""
+        if geometry is None:
+            self.release()
+        elif self._scene is None:
+            self._scene = HeadScene(geometry)
+            self._scene.camera = self._camera
+        else:
+            self._scene.set_geometry(geometry)
+        self.set_head(self._scene)
+
+    def look_from(self, camera: str) -> None:
+        """Take one of the views in :data:`CAMERAS`."""
+        self._camera = CAMERAS[camera]
+        self._turn()
+
+    def release(self) -> None:
+        """Free everything that belongs to VTK; more than once is fine."""
+        self.set_head(None)
+        if self._scene is not None:
+            self._scene.close()
+            self._scene = None
+
+    def _turn(self) -> None:
+        if self._scene is not None:
+            self._scene.camera = self._camera
+        self.redraw()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the head."""
+        super().mousePressEvent(event)
+        self._dragged_from = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn the head with the mouse."""
+        if self._dragged_from is None or not event.buttons():
+            super().mouseMoveEvent(event)
+            return
+        moved = event.position() - self._dragged_from
+        self._dragged_from = event.position()
+        self._camera = self._camera.turned(-_DEGREES_PER_PX * moved.x(), _DEGREES_PER_PX * moved.y())
+        self._turn()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self._dragged_from = None
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Back to the first view."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.look_from("three-quarter")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Come nearer or go away."""
+        self._camera = self._camera.zoomed(_ZOOM_PER_STEP ** (event.angleDelta().y() / 120))
+        self._turn()
+        event.accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Free VTK's part before Qt's."""
+        self.release()
+        super().closeEvent(event)
