@@ -18,7 +18,12 @@ from samba_gui.core.places import example_recording_path
 remember_origins()
 
 
-@pytest.hookimpl(wrapper=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pass what the platform without a screen says of every window."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -48,6 +53,7 @@ def nothing_is_left(request: pytest.FixtureRequest, expected_logs: LogRecords) -
     if request.node.stash.get(_FAILED, False):
         check.kill_children()
         return
+    request.node.funcargs.clear()  # pytest would keep what the fixtures gave until after this check
     left = check.leaks() + expected_logs.stray()
     check.kill_children()
     if left:
