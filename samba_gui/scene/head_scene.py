@@ -83,6 +83,7 @@ class HeadScene:
         for name in ("values", "outlines", "rings", "marks", "dots"):
             shapes: Shapes = getattr(self.geometry, name)
             mesh, actor = self._add(shapes.vertices_m, shapes.triangles)
+            actor.GetProperty().BackfaceCullingOn()  # no rims of discs behind the horizon
             actor.GetProperty().LightingOff()  # so that their colours are exactly the colour bar's
             self._shapes[name] = mesh, actor
 
@@ -179,13 +180,13 @@ class HeadScene:
         self._write_on(picture)
         return np.asarray(picture)
 
-    def draw(self, shown: HeadField, size: tuple[int, int], look: Look) -> np.ndarray:
-        """Set what is shown, as far as it differs, and draw it: uint8 (height, width, 3)."""
+    def draw(self, shown: HeadField, size: tuple[int, int], look: Look, smooth: bool = False) -> np.ndarray:
+        """Set what is shown, as far as it differs, and draw it; see :meth:`image`."""
         if size != self.size:
             self.resize(size)
         if shown is not self._field or look != self._look:
             self.set_field(shown, look)
-        return self.image()
+        return self.image(smooth)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -22,8 +22,6 @@ TEN_TWENTY = frozenset(
 )
 _INK, _PAPER = (20, 22, 26), (247, 247, 247)
 
-RESEARCH_ONLY = "Research use only, not a medical device"
-
 
 @lru_cache(maxsize=64)
 def font(size_px: int, bold: bool = False) -> ImageFont.FreeTypeFont:
