@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from samba_gui.core.montage import MontageMatch
-from samba_gui.core.recording import Channel, RecordingInfo
+from samba_gui.core.montage import Montage, MontageMatch
+from samba_gui.core.recording import RecordingInfo
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,15 @@ class Document:
         known = self.proposals if match in self.proposals else (*self.proposals, match)
         return replace(self, match=match, proposals=known)
 
+    @cached_property
+    def model_montage(self) -> Montage | None:
+        """Positions of the channels that the model reads, in their order; None without any."""
+        if self.match is None:
+            return None
+        labels = self.info.labels
+        kept = [i for i, at in enumerate(self.match.channel_indices) if labels[at] not in self.bads]
+        return self.match.montage.take(kept) if kept else None
+
     def electrode_of(self, label: str) -> str:
         """The montage's name of a channel, or empty."""
         if self.match is None:
@@ -52,7 +62,3 @@ class Document:
             return ""
         at = self.match.montage.labels.index(electrode)
         return self.info.labels[self.match.channel_indices[at]]
-
-    def is_input(self, channel: Channel) -> bool:
-        """Whether a channel is given to the model."""
-        return channel.label not in self.bads and bool(self.electrode_of(channel.label))

@@ -13,9 +13,9 @@ from psygnal import Signal
 from samba_gui import __version__
 from samba_gui.core.errors import RecipeError
 from samba_gui.core.jobs import AnalyseJob
-from samba_gui.core.montage import Montage, MontageMatch
+from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.recipe import Recipe, make_recipe
-from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.recording import ChannelKind, RecordingInfo
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.montages import match, propose
 from samba_gui.io.recordings import Recording, open_recording
@@ -301,22 +301,22 @@ class Session:
         self.recording_changed.emit()
         self.document_changed.emit()
         self.selection_changed.emit(self.selection)
-        for text in opened.info.warnings:
-            self.noticed.emit(Notice(Level.WARNING, text))
-        if chosen is None:
-            self.noticed.emit(
-                Notice(
-                    Level.WARNING,
-                    "No montage fits this recording, so it is shown but not analysed.",
-                    "Load a montage file with its electrode positions (Analysis ▸ Load montage file…).",
-                )
-            )
+        self._tell_about(opened.info, chosen)
         self._slow.run(
             "Reading the whole file for its checksum",
             lambda: recording_sha256(opened.info.path),
             lambda sha256: self._on_hashed(number, sha256),
             self.noticed.emit,
         )
+
+    def _tell_about(self, info: RecordingInfo, chosen: MontageMatch | None) -> None:
+        hint = ""
+        warnings = list(info.warnings)
+        if chosen is None and len(info.indices(ChannelKind.EEG)) >= MIN_ELECTRODES:
+            warnings.append("No montage fits this recording, so it is shown but not analysed.")
+            hint = "Load a file with its electrode positions: Analysis ▸ Load montage file…"
+        if warnings:
+            self.noticed.emit(Notice(Level.WARNING, " ".join(warnings), hint))
 
     def _on_hashed(self, number: int, sha256: str) -> None:
         if number == self._opened_number:

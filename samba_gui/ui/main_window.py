@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
+from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.banner import Banner
 from samba_gui.ui.channels_panel import ChannelsPanel
@@ -53,6 +54,9 @@ class MainWindow(QMainWindow):
         self.head = HeadPanel()
         self.channels = ChannelsPanel()
         self.status = StatusLine()
+        # a long line of text in a panel must not push the others out of the window
+        for panel in (self.traces, self.timeline, self.head, self.channels):
+            panel.setMinimumSize(240, 120)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,6 +70,9 @@ class MainWindow(QMainWindow):
             "channels": self._dock("Channels", self.channels, Qt.DockWidgetArea.RightDockWidgetArea),
             "timeline": self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
+        self.tabifyDockWidget(self._docks["head"], self._docks["channels"])
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._first_layout = self.saveState(LAYOUT_VERSION)
         self.menus = Menus(
             self,
             context,
@@ -79,6 +86,11 @@ class MainWindow(QMainWindow):
         )
         for dock in self._docks.values():
             self.menus.add_panel(dock.toggleViewAction())
+        self._research = QLabel(RESEARCH_USE_ONLY)
+        if self.menuBar().isNativeMenuBar():  # macOS: the menus are not in the window
+            self.status.addPermanentWidget(self._research)
+        else:
+            self.menuBar().setCornerWidget(self._research)
         self.theme: Theme = chosen_theme(_app(), context.settings.get("theme"))
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -100,6 +112,7 @@ class MainWindow(QMainWindow):
             and not self.context.exports.busy
             and not self._refresh.isActive()
             and self.wiring.resting
+            and (self.head.settled or not self.head.isVisible())
         )
 
     def refresh_soon(self) -> None:
@@ -118,20 +131,14 @@ class MainWindow(QMainWindow):
         apply_theme(_app(), self.theme)
         for part in (self.banner, self.channels, self.status):
             part.set_theme(self.theme)
+        self._research.setStyleSheet(f"color: {self.theme.dim}; padding: 0 10px;")
         self.refresh_soon()
 
     def reset_layout(self) -> None:
-        """All panels shown, in their first places."""
-        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
-        for name, area in (("head", right), ("channels", right), ("timeline", bottom)):
-            dock = self._docks[name]
-            dock.setFloating(False)
-            self.addDockWidget(area, dock)
-            dock.show()
-        self.tabifyDockWidget(self._docks["head"], self._docks["channels"])
+        """All panels shown, in their first places and proportions."""
+        self.restoreState(self._first_layout, LAYOUT_VERSION)
         self._docks["head"].raise_()
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.resizeDocks([self._docks["head"]], [round(self.width() * 0.3)], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._docks["head"]], [round(self.width() * 0.32)], Qt.Orientation.Horizontal)
         self.resizeDocks([self._docks["timeline"]], [round(self.height() * 0.3)], Qt.Orientation.Vertical)
 
     def begin(self, files: list[str], bundle_dir: Path) -> None:
@@ -146,7 +153,7 @@ class MainWindow(QMainWindow):
             self.context.errors.posted.emit(
                 Notice(
                     Level.INFO,
-                    "This is a simulated recording, to look around. Research use only, not a medical device.",
+                    f"This is a simulated recording, to look around. {RESEARCH_USE_ONLY}.",
                     "Open your own by File ▸ Open, or drop it on the window.",
                 )
             )

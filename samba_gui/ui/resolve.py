@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from samba_gui.core.montage import MontageMatch
 from samba_gui.core.recording import ChannelKind
-from samba_gui.engine.derivations import Derivation
 from samba_gui.engine.display import DisplayFilter
 from samba_gui.session.analysis import Phase
 from samba_gui.session.contract import ContractRow, Verdict, compare
@@ -55,7 +54,7 @@ def _channel_lines(document: Document) -> list[ChannelLine]:
         is_eeg = channel.kind == ChannelKind.EEG
         note = channel.reason
         if is_eeg and not electrode:
-            note = "no position in this montage"
+            note = "no position in this montage" if document.match else "no known position"
         if channel.label in document.bads:
             note = "bad: not given to the model"
         lines.append(
@@ -94,7 +93,8 @@ def status_state(
     return StatusState(
         simulated=info.simulated,
         montage=document.match.montage.name if document.match else "no montage",
-        reference=_reference(display.derivation, info.reference),
+        reference=display.derivation,
+        reference_words=f"Recorded against: {info.reference}",
         filters=filters,
         sensitivity=f"{display.sensitivity_uv:g} µV/div {'↑+' if display.positive_up else '↑−'}",
         page=f"{session.selection.page_s:g} s/page",
@@ -122,10 +122,14 @@ def filters_in_words(session: Session) -> str:
         return ""
     wanted = DisplayFilter(display.low_cut_hz or None, display.high_cut_hz or None, display.notch_hz or None)
     applied = wanted.at(document.info.rate_hz)
-    low = f"{applied.highpass_hz:g}" if applied.highpass_hz else "0"
-    high = f"{applied.lowpass_hz:g} Hz" if applied.lowpass_hz else "no HFF"
-    notch = f", notch {applied.notch_hz:g} Hz" if applied.notch_hz else ""
-    return f"{low}–{high}{notch}"
+    low_hz, high_hz = applied.highpass_hz, applied.lowpass_hz
+    if low_hz and high_hz:
+        band = f"{low_hz:g}–{high_hz:g} Hz"
+    elif low_hz or high_hz:
+        band = f"from {low_hz:g} Hz" if low_hz else f"up to {high_hz:g} Hz"
+    else:
+        band = "unfiltered"
+    return f"{band}, notch {applied.notch_hz:g} Hz" if applied.notch_hz else band
 
 
 def _worst(contract: tuple[ContractRow, ...]) -> str:
@@ -135,12 +139,6 @@ def _worst(contract: tuple[ContractRow, ...]) -> str:
     if Verdict.CAREFUL in verdicts:
         return "careful"
     return "good" if contract else ""
-
-
-def _reference(derivation: str, recorded: str) -> str:
-    if derivation != Derivation.AS_RECORDED:
-        return derivation
-    return "as recorded" if recorded == "unknown" else f"as recorded ({recorded})"
 
 
 def _time_of_day(seconds: float) -> str:

@@ -8,9 +8,12 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.recording import RecordingInfo
+from samba_gui.scene.saie_field import WindowQuantity
 from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
+from samba_gui.ui.head_state import HeadState, HeadView
 from samba_gui.ui.theme import Theme
+from samba_gui.ui.timeline_metrics import METRICS
 from samba_gui.ui.timeline_state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
 from samba_gui.ui.trace_state import TracesState
 
@@ -100,3 +103,50 @@ def _head_tracks(session: Session, store: ResultsStore) -> tuple[HeadTrack, ...]
 def _gaps(info: RecordingInfo) -> tuple[tuple[float, float], ...]:
     ends_s = [segment.onset_s + segment.n / info.rate_hz for segment in info.segments]
     return tuple((end_s, after.onset_s) for end_s, after in zip(ends_s, info.segments[1:], strict=False))
+
+
+def head_state(session: Session, theme: Theme, view: HeadView, window: WindowQuantity | None) -> HeadState:
+    """The learned weights for the channels that the model reads."""
+    document, bundle = session.document, session.bundle
+    montage = document.model_montage if document else None
+    if document is None and bundle is not None and not session.opening:
+        montage = bundle.config.target
+    return HeadState(
+        config=bundle.config if bundle else None,
+        history=bundle.history if bundle else None,
+        montage=montage,
+        selected=session.selection.electrode,
+        window=window,
+        view=view,
+        theme=theme,
+    )
+
+
+def window_key(session: Session) -> tuple[int, int, str] | None:
+    """What :func:`window_quantity` depends on: revision of the results, window at the cursor, figure."""
+    store = session.analysis.store
+    if store is None or session.document is None or session.document.model_montage is None:
+        return None
+    index = store.start.plan.index_at(session.selection.cursor_s)
+    if index is None or not store.filled[index]:
+        return None
+    if store.start.recipe.names != session.document.model_montage.labels:
+        return None  # the analysis of another montage is still shown
+    return store.revision, index, session.display.quality
+
+
+def window_quantity(session: Session) -> WindowQuantity | None:
+    """Reconstruction quality of the window at the cursor, one value per channel."""
+    key, store = window_key(session), session.analysis.store
+    if key is None or store is None:
+        return None
+    _, index, name = key
+    metric = METRICS[name]
+    window = store.start.plan.windows[index]
+    stop_s = window.onset_s + window.n / store.start.plan.rate_hz
+    return WindowQuantity(
+        f"{metric.title}, {window.onset_s:g}–{stop_s:g} s",
+        metric.unit,
+        metric.figure(store.sums[index].over(0, 2), np.asarray(store.start.scale_uv)),
+        (metric.low, metric.high),
+    )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
-from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.ui.theme import LIGHT, Theme
 
 
@@ -20,6 +19,8 @@ class StatusState:
     simulated : bool
         Whether the recording is simulated; marked visibly.
     montage, reference, filters, sensitivity, page, rate, clock, bundle, device : str
+    reference_words : str
+        What the file says of its reference.
     fit : str
         How the recording fits the bundle: ``"good"``, ``"careful"``, ``"bad"``, or empty.
     fit_words : str
@@ -40,6 +41,7 @@ class StatusState:
     rate: str = ""
     clock: str = ""
     bundle: str = ""
+    reference_words: str = ""
     fit: str = ""
     fit_words: str = ""
     device: str = ""
@@ -106,9 +108,7 @@ class StatusLine(QStatusBar):
         self._cancel.setText("Cancel")
         self._cancel.setAccessibleName("Cancel analysis")
         self._cancel.clicked.connect(self.cancel_clicked)
-        research = QLabel(RESEARCH_USE_ONLY)
-        research.setObjectName("research")
-        for widget in (self._activity, self._bar, self._cancel, research):
+        for widget in (self._activity, self._bar, self._cancel):
             self.addPermanentWidget(widget)
         self.set_theme(LIGHT)
         self.set_state(StatusState())
@@ -133,6 +133,7 @@ class StatusLine(QStatusBar):
                 label.setText(shown)
             first = first and not text
         self._show_fit()
+        self._labels["reference"].setToolTip(f"{dict(PARTS)['reference']}\n{state.reference_words}".strip())
         self._activity.setText(state.activity)
         self._activity.setVisible(bool(state.activity))
         self._bar.setVisible(state.total != 0)
@@ -154,7 +155,6 @@ class StatusLine(QStatusBar):
         self._simulated.setStyleSheet(f"color: {theme.careful}; font-weight: bold;")
         self.setStyleSheet(
             f"QStatusBar {{ border-top: 1px solid {theme.edge}; }} QStatusBar::item {{ border: 0; }}"
-            f"QLabel#research {{ color: {theme.dim}; padding-right: 6px; }}"
         )
 
 

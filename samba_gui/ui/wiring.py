@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from samba_gui.scene.saie_field import WindowQuantity
 from samba_gui.session.selection import PAGE_LENGTHS_S
+from samba_gui.ui.head_state import HeadState, HeadView
 from samba_gui.ui.resolve import channels_state, contract_of, filters_in_words, status_state
-from samba_gui.ui.resolve_views import head_state, timeline_state, traces_state
+from samba_gui.ui.resolve_views import (
+    head_state,
+    timeline_state,
+    traces_state,
+    window_key,
+    window_quantity,
+)
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -45,11 +53,14 @@ class Wiring:
             session.analysis.results_changed,
             session.reconstructions.changed,
         ):
-            signal.connect(self._on_session_changed, check_nargs=False)
+            signal.connect(self._on_session_changed)
         for signal in (session.selection_changed, session.display_changed, session.analysis.changed):
-            signal.connect(self._on_page_moved, check_nargs=False)
+            signal.connect(self._on_page_moved)
         session.recording_changed.connect(self._on_recording_changed)
         session.noticed.connect(window.context.errors.post)
+        self._head_view = HeadView()
+        self._quantity_key: object = None
+        self._quantity_kept: WindowQuantity | None = None
         self._connect_panels()
 
     def close(self) -> None:
@@ -67,23 +78,31 @@ class Wiring:
         contract = contract_of(session)
         window.traces.set_state(traces_state(session, window.theme))
         window.timeline.set_state(timeline_state(session, window.theme))
-        window.head.set_state(head_state(session, window.theme))
+        window.head.set_state(head_state(session, window.theme, self._head_view, self._quantity()))
         window.channels.set_state(channels_state(session, contract))
         window.status.set_state(status_state(session, contract, window.exporting, filters_in_words(session)))
         window.menus.refresh()
 
+    def _quantity(self) -> WindowQuantity | None:
+        """The figures of the window at the cursor; the same object as long as they are the same."""
+        key = (self._session.analysis.store, window_key(self._session))
+        if key != self._quantity_key:
+            self._quantity_key, self._quantity_kept = key, window_quantity(self._session)
+        return self._quantity_kept
+
     # ---- session → window
 
-    def _on_session_changed(self) -> None:
+    def _on_session_changed(self, *_: object) -> None:
         self._window.refresh_soon()
 
-    def _on_page_moved(self) -> None:
+    def _on_page_moved(self, *_: object) -> None:
         self._rest.start()
 
     def _on_recording_changed(self) -> None:
         document = self._session.document
         assert document is not None
         path = document.info.path
+        self._window.banner.clear()  # it spoke of the recording before
         self._window.setWindowTitle(f"{Path(path).name} — samba-gui")
         self._window.context.errors.hide_in_log(path)
         if not document.info.simulated:
@@ -94,17 +113,25 @@ class Wiring:
     def _connect_panels(self) -> None:
         window, session = self._window, self._session
         traces, channels = window.traces, window.channels
-        traces.seek_requested.connect(self._on_page_wanted)
-        traces.cursor_moved.connect(session.seek)
+        for panel in (traces, window.timeline):
+            panel.seek_requested.connect(self._on_page_wanted)
+            panel.cursor_moved.connect(session.seek)
         traces.channel_toggled_bad.connect(self._on_bad_clicked)
         traces.channel_selected.connect(self._on_channel_selected)
         traces.sensitivity_step.connect(self._on_sensitivity_step)
         traces.time_base_step.connect(self._on_time_base_step)
+        window.head.electrode_picked.connect(session.pick_electrode)
+        window.head.state_changed.connect(self._on_head_state_wanted)
+        window.head.export_gif_requested.connect(window.menus.actions["file.export_gif"].trigger)
         channels.montage_chosen.connect(self._on_montage_chosen)
         channels.load_montage_clicked.connect(window.menus.actions["analysis.load_montage"].trigger)
         channels.bad_toggled.connect(session.mark_bad)
         channels.electrode_picked.connect(session.pick_electrode)
         window.status.cancel_clicked.connect(session.analysis.cancel)
+
+    def _on_head_state_wanted(self, state: HeadState) -> None:
+        self._head_view = state.view
+        self._window.refresh_soon()
 
     def _on_page_wanted(self, start_s: float) -> None:
         self._session.select(self._session.selection.page_at(start_s, self._session.duration_s))
