@@ -70,7 +70,7 @@ class QualityColumns:
         changed, starts = np.unique(at, return_index=True)
         for name in QualitySums.FIELDS if at.size else ():
             values = getattr(track.sums, name)[windows].transpose(0, 3, 1, 2)[used]
-            getattr(self.sums, name)[changed] += np.add.reduceat(values, starts, axis=0)
+            getattr(self.sums, name)[changed] += np.add.reduceat(values, starts, axis=0, dtype=np.float64)
         return changed
 
     def figures(
