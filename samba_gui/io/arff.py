@@ -93,9 +93,12 @@ def _read_table(path: Path) -> tuple[list[str], dict[int, list[str]], np.ndarray
             raise RecordingError(f"{path.name}: there is no @DATA line.", BROKEN)
         if not labels:
             raise RecordingError(f"{path.name}: there are no attributes.", BROKEN)
+        rows = [row for row in file if row.strip() and not row.startswith("%")]
+        if not rows:
+            raise RecordingError(f"{path.name}: there are 0 rows after @DATA.", BROKEN)
         try:
             values = np.loadtxt(
-                (row for row in file if row.strip() and not row.startswith("%")),
+                rows,
                 delimiter=",",
                 ndmin=2,
                 converters=_converters(nominal, len(labels)),
@@ -103,10 +106,8 @@ def _read_table(path: Path) -> tuple[list[str], dict[int, list[str]], np.ndarray
             )
         except ValueError:
             raise RecordingError(f"{path.name}: a row is not {len(labels)} numbers.", BROKEN) from None
-    if values.shape[0] == 0 or values.shape[1] != len(labels):
-        raise RecordingError(
-            f"{path.name}: {len(labels)} attributes but {values.shape[0]} rows of {values.shape[1]}.", BROKEN
-        )
+    if values.shape[1] != len(labels):
+        raise RecordingError(f"{path.name}: a row is not {len(labels)} numbers.", BROKEN)
     return labels, nominal, np.ascontiguousarray(values.T)
 
 

@@ -71,9 +71,9 @@ def kind_by_name(label: str, labels: Sequence[str] = ()) -> ChannelKind | None:
         return ChannelKind.REFERENCE
     if first is not None:
         return ChannelKind.EEG
-    if is_reference_word(plus) and not minus:
-        return ChannelKind.REFERENCE
-    for word in filter(None, re.split(r"[\s_\-:./()\[\]\d]+", label)):
+    # In "EEG SP1-REF" the last word is the reference, not what the channel measures.
+    measured = plus if is_reference_word(minus) else label
+    for word in filter(None, re.split(r"[\s_\-:./()\[\]\d]+", measured)):
         for kind, pattern in _BY_WORD:
             if pattern.fullmatch(word):
                 return kind

@@ -48,12 +48,13 @@ class EdfSource:
         """Samples ``[start, stop)`` of some channels, float64 (channels, times)."""
         n = self._record_n
         out = np.empty((len(channels), stop - start))
+        # One record more holds the neighbours to which slow channels are interpolated.
+        more = int(any(self._signals[channel].n != n for channel in channels))
         block = max(1, BLOCK_BYTES // (self._header.record_samples * self._header.sample_bytes))
         for first in range(start // n, -(-stop // n), block):
             last = min(first + block, -(-stop // n))
             low, high = max(start, first * n), min(stop, last * n)
-            # One record more: the neighbour to which slow channels are interpolated.
-            records = self._records(first, min(last + 1, self._header.n_records))
+            records = self._records(first, min(last + more, self._header.n_records))
             for row, channel in enumerate(channels):
                 out[row, low - start : high - start] = self._samples(records, first, channel, low, high)
         return out
@@ -83,17 +84,18 @@ class EdfSource:
         """Samples ``[low, high)`` of one channel from records that begin with record ``first``."""
         signal, n = self._signals[channel], self._record_n
         gain, offset = self._scales[channel]
-        values = self._digital(records, signal) * gain + offset
+        values = self._digital(records, signal)
         if signal.n == n:
-            return values[low - first * n : high - first * n]
+            return values[low - first * n : high - first * n] * gain + offset
         # In whole numbers, so that the same sample comes out whatever stretch it is read with.
         index, part = np.divmod(np.arange(low, high) * signal.n, n)
         if self.facts.channels[channel].kind == ChannelKind.TRIGGER:
-            return values[index - first * signal.n]
+            return values[index - first * signal.n] * gain + offset
         # The last sample before a gap is held: what comes after the gap is no neighbour.
         after = np.minimum(index + 1, self._segment_stop[index // signal.n] * signal.n - 1)
+        values = values.astype(np.float64)
         left, right = values[index - first * signal.n], values[after - first * signal.n]
-        return left + (right - left) * (part / n)
+        return (left + (right - left) * (part / n)) * gain + offset
 
     def _read_facts(self) -> SourceFacts:
         header = self._header

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +51,21 @@ class MneSource:
     """A recording opened by one of MNE's readers; see :class:`samba_gui.io.source.Source`."""
 
     def __init__(self, path: Path, name: str, reader: str, **options: Any) -> None:
+        self._path = path
         self._lock = threading.Lock()
         caught: list[str] = []
         self._raw = _open(path, name, reader, options, caught)
-        self.facts = _facts(self._raw, name, caught)
+        try:
+            with _refusing(path, f"cannot be read as {name}"):
+                self.facts = _facts(self._raw, path, name, caught)
+        except BaseException:
+            self._raw.close()
+            raise
         self._scale = np.array([1e6 if channel.unit == "µV" else 1.0 for channel in self.facts.channels])
 
     def read(self, start: int, stop: int, channels: Sequence[int]) -> np.ndarray:
         """Samples ``[start, stop)`` of some channels, float64 (channels, times)."""
-        with self._lock, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with self._lock, _refusing(self._path, f"cannot be read at {start / self.facts.rate_hz:.1f} s"):
             data = self._raw[list(channels), start:stop][0]
         return data * self._scale[list(channels), None]
 
@@ -68,12 +74,23 @@ class MneSource:
         self._raw.close()
 
 
+@contextmanager
+def _refusing(path: Path, what: str) -> Iterator[None]:
+    """Turn whatever a damaged file provokes in a reader into one line."""
+    try:
+        yield
+    except (RecordingError, MemoryError, ModuleNotFoundError, FileNotFoundError):
+        raise  # these have sentences of their own
+    except Exception as error:
+        raise RecordingError(f"{path.name} {what}: {plain(str(error), path)}", _BROKEN) from error
+
+
 def _open(path: Path, name: str, reader: str, options: dict[str, Any], caught: list[str]) -> Any:
     import mne
 
     read: Callable = getattr(mne.io, reader)
     try:
-        with warnings.catch_warnings(record=True) as records:
+        with warnings.catch_warnings(record=True) as records, _refusing(path, f"cannot be read as {name}"):
             warnings.simplefilter("always")
             raw = read(path, preload=False, verbose="warning", **options)
     except ModuleNotFoundError as error:
@@ -85,12 +102,6 @@ def _open(path: Path, name: str, reader: str, options: dict[str, Any], caught: l
         raise RecordingError(
             f"{path.name}: a file that belongs to it is missing: {missing}.",
             "Keep all files of a recording in one folder, under their own names.",
-        ) from error
-    except MemoryError:
-        raise
-    except Exception as error:  # readers raise whatever a damaged file provokes
-        raise RecordingError(
-            f"{path.name} cannot be read as {name}: {plain(str(error), path)}", _BROKEN
         ) from error
     for record in records:
         if issubclass(record.category, DeprecationWarning | FutureWarning | ResourceWarning):
@@ -104,33 +115,39 @@ def _open(path: Path, name: str, reader: str, options: dict[str, Any], caught: l
 def plain(text: str, path: Path) -> str:
     """The first sentence of a library's message, without folders."""
     # A decorated reader may hand on a whole traceback; its last message is what it says.
-    text = (
-        re.split(r"\n\w*Error: ", text)[-1]
-        .strip()
-        .replace(str(path.parent) + "/", "")
-        .replace(str(path.parent) + "\\", "")
-    )
+    text = re.split(r"\n\w*Error: ", text)[-1].strip()
+    for folder in (f"{path.parent}/", f"{path.parent}\\"):
+        text = text.replace(folder, "")
     text = re.sub(r"(?:/[\w.@+-]+)+/([\w.@+-]+)", r"\1", text)
     first = re.split(r"(?<=[.!?])\s|\n", text, maxsplit=1)[0].strip() if text else "unknown error"
     return first[:200] + ("" if first.endswith((".", "!", "?")) else ".")
 
 
-def _facts(raw: Any, name: str, caught: list[str]) -> SourceFacts:
+def _facts(raw: Any, path: Path, name: str, caught: list[str]) -> SourceFacts:
     told = list(dict.fromkeys(caught))
     rate_hz = float(raw.info["sfreq"])
     n = int(raw.n_times)
-    if not raw.ch_names or n == 0:
-        raise RecordingError(f"The {name} file holds no samples.", _BROKEN)
+    if not raw.ch_names or n == 0 or not 0 < rate_hz < np.inf:
+        raise RecordingError(
+            f"{path.name} holds no samples: {len(raw.ch_names)} channels, {n} samples, {rate_hz:g} Hz.",
+            _BROKEN,
+        )
     types = raw.get_channel_types()
     labels = unique_labels(list(raw.ch_names))
     channels = tuple(
-        SourceChannel(label, _unit(ch), rate_hz, _KINDS.get(kind, ChannelKind.OTHER), _position(ch))
+        SourceChannel(
+            label,
+            "" if kind == "stim" else _unit(ch),
+            rate_hz,
+            _KINDS.get(kind, ChannelKind.OTHER),
+            _position(ch),
+        )
         for label, ch, kind in zip(labels, raw.info["chs"], types, strict=True)
     )
     found = raw.annotations
-    shift = raw.first_time if found.orig_time is not None else 0.0
+    # MNE counts onsets from where the acquisition began, which may be before the first saved sample.
     annotations = tuple(
-        Annotation(float(onset) - shift, float(duration), str(text))
+        Annotation(float(onset) - raw.first_time, float(duration), str(text))
         for onset, duration, text in zip(found.onset, found.duration, found.description, strict=True)
     )
     cuts = sum(annotation.description.lower() in ("boundary", "edge boundary") for annotation in annotations)

@@ -16,13 +16,25 @@ from samba_gui.io.head_frame import compare_with_ten_five, place_in_head
 from samba_gui.io.montage_csv import read_own_csv, ten_five_positions
 from samba_gui.io.montage_files import load_montage, montage_of_names
 
-# The explicit list: one CSV each. Where two fit a recording equally well, the earlier is proposed.
-__all__ = ["load_montage", "ten_five_positions"]  # part of this room's face, whatever file they live in
+__all__ = [  # this room's face, whatever file a name lives in
+    "check_montage",
+    "file_montage",
+    "load_montage",
+    "match",
+    "montage_by_id",
+    "montages_table",
+    "propose",
+    "shipped_montages",
+    "ten_five_positions",
+]
 
+# The explicit list: one CSV each. Where two fit a recording equally well, the earlier is proposed.
 SHIPPED = (
     *("10-20_19", "tuh_19", "tuab_16_bipolar", "10-10_64", "10-05", "emotiv_14", "bnci_22"),
     *("biosemi_32", "biosemi_64", "biosemi_128", "egi_128"),
 )
+# A cap whose electrodes are only numbered is recognised by this share of them.
+WHOLE_CAP = 0.75
 
 
 @cache
@@ -121,9 +133,10 @@ def pairs_montage(info: RecordingInfo) -> Montage | None:
 def propose(info: RecordingInfo) -> list[MontageMatch]:
     """Montages that know at least four of the recording's EEG channels, the best first.
 
-    Coverage decides; among equals positions on a real head come before those on a sphere, and smaller montages
-    before larger. Positions that came with the file are offered last: they are mostly a template's as well,
-    but nobody knows which.
+    Coverage decides; among equals positions on a real head come before those on a sphere, and smaller
+    montages before larger. Positions that came with the file are offered last: they are mostly a template's
+    as well, but nobody knows which. A cap whose electrodes are only numbered is offered only where it fits as
+    a whole, because the same numbers mean other places on smaller and larger caps.
 
     Parameters
     ----------
@@ -142,11 +155,21 @@ def propose(info: RecordingInfo) -> list[MontageMatch]:
             found = match(info, montage)
         except MontageError:
             continue
-        if len(found.channel_indices) >= MIN_ELECTRODES:  # fewer are a coincidence of names
+        least = MIN_ELECTRODES  # fewer are a coincidence of names
+        if montage is not own and _is_numbered(montage):
+            least = round(WHOLE_CAP * max(len(montage), len(found.channel_indices) + len(found.unmatched)))
+        if len(found.channel_indices) >= least:
             rank = 2 if montage is own else int("spherical" in montage.source)
             ranked.append((-found.coverage, rank, len(montage), found))
     ranked.sort(key=lambda row: row[:3])
     return [found for *_, found in ranked]
+
+
+def _is_numbered(montage: Montage) -> bool:
+    """Whether most names are plain numbers of a cap (A1 … D32, E1 … E128) instead of places."""
+    places = _ten_five_keys()
+    known = sum(all(name_key(end) in places for end in label.split("-")) for label in montage.labels)
+    return 2 * known < len(montage)
 
 
 def montages_table() -> list[str]:

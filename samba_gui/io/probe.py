@@ -105,6 +105,9 @@ class Prober:
         """End the child, also in the middle of a file."""
         with self._state:
             self._closed = True
+            if self._process is not None:
+                self._process.kill()  # wakes a thread that waits for an answer
+        with self._busy, self._state:
             self._drop()
 
     def __enter__(self) -> Prober:

@@ -19,6 +19,7 @@ from samba_gui.io.source import Source, shown
 # Signals are judged by this many stretches of this length, spread over the recording.
 STRETCHES = 5
 STRETCH_S = 2.0
+STRETCH_SAMPLES = 4096
 # Standard deviations of EEG outside this range come from a wrong unit, not from a head.
 PLAUSIBLE_SD_UV = (0.05, 1000.0)
 
@@ -65,7 +66,7 @@ class Recording:
             return np.empty((len(picked), stop - start))
         try:
             return self._source.read(start, stop, picked)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise RecordingError(
                 f"{Path(self.info.path).name} cannot be read any more.",
                 "Check that the disk is still there, then open the recording again.",
@@ -161,7 +162,7 @@ def _describe(path: Path, source: Source, warnings: list[str]) -> RecordingInfo:
 def _stretches(source: Source) -> np.ndarray:
     """Samples from a few places of the recording, float64 (stretches, channels, times)."""
     facts = source.facts
-    n = min(max(1, round(STRETCH_S * facts.rate_hz)), facts.n_samples)
+    n = min(max(1, round(STRETCH_S * facts.rate_hz)), STRETCH_SAMPLES, facts.n_samples)
     count = max(1, min(STRETCHES, facts.n_samples // n))
     starts = np.linspace(0, facts.n_samples - n, count).astype(int)
     picked = range(len(facts.channels))
