@@ -157,7 +157,7 @@ def _common_palette(frames: Sequence[np.ndarray]) -> np.ndarray:
     codes, counts = np.unique(sample @ [1 << 16, 1 << 8, 1], return_counts=True)
     flat = codes[np.argsort(-counts)[:_EXACT_COLOURS]]  # background and lettering stay exactly as they are
     # Among the rest, how many shades there are matters more than how often each occurs.
-    often = np.repeat(codes, np.ceil(counts**0.4).astype(int))
+    often = np.repeat(codes, np.ceil(counts**0.3).astype(int))
     strip = Image.fromarray(_unpacked(often)[None])
     shades = strip.quantize(_MOST_COLOURS - _EXACT_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1)
     listed = np.array(shades.getpalette("RGB"), dtype=np.uint8).reshape(-1, 3)

@@ -200,7 +200,7 @@ class HeadScene:
         bar = colour_bar_width(self._letters_px) if self._field else 0
         if not (self._look.lettering and self._field):
             return bar, 0, 0
-        foot = caption_height(self._field.caption, width, self._letters_px) + self._letters_px
+        foot = caption_height(self._field.caption, width, self._caption_px) + self._letters_px
         return bar, round(2.4 * self._letters_px), foot
 
     @property
@@ -208,12 +208,16 @@ class HeadScene:
         width, height = self.size
         return round(np.clip(min(width, height) / 44, 10 * self._look.scale, 26 * self._look.scale))
 
+    @property
+    def _caption_px(self) -> int:
+        return round(0.85 * self._letters_px)
+
     def _aim(self) -> None:
         """Place the camera so that the head fits into what the margins leave."""
         width, height = self.size
         right, top, bottom = self._margins()
         free_width, free_height = max(width - right, 16), max(height - top - bottom, 16)
-        half_m = (1.08 if top else 1.0) * HALF_SIZE_M * height / min(free_width, free_height)
+        half_m = (1.12 if top else 1.0) * HALF_SIZE_M * height / min(free_width, free_height)
         position, up = self.camera.place()
         view = self._renderer.GetActiveCamera()
         view.SetPosition(*position)
@@ -291,7 +295,7 @@ class HeadScene:
         draw_colour_bar(picture, (left, middle - half, left + right, middle + half), shown, size_px, theme)
         if look.lettering:
             draw.text((size_px, 0.7 * size_px), shown.title, theme.ink, font(round(1.5 * size_px), bold=True))
-            draw_caption(picture, shown.caption, size_px, theme)
+            draw_caption(picture, shown.caption, self._caption_px, theme)
 
     def close(self) -> None:
         """Free everything that belongs to the graphics library; more than once is fine."""

@@ -80,8 +80,8 @@ class PaintedHead(QWidget):
 
     @property
     def is_current(self) -> bool:
-        """Whether the picture shows what was last asked for."""
-        return not self._stale
+        """Whether the picture, if there is one on screen, shows what was last asked for."""
+        return not self._stale or not self.isVisible()
 
     def electrode_at(self, point: QPointF) -> str | None:
         """The electrode at a point of the widget."""
@@ -107,8 +107,12 @@ class PaintedHead(QWidget):
             return
         scale = self.devicePixelRatioF()
         size = (max(round(self.width() * scale), 16), max(round(self.height() * scale), 16))
-        self._pixels = np.ascontiguousarray(self._head.draw(self._field, size, self._look.at_scale(scale)))
+        self._pixels = np.ascontiguousarray(self._picture(self._field, size, self._look.at_scale(scale)))
         self._image = QImage(self._pixels.data, *size, 3 * size[0], QImage.Format.Format_RGB888)
+
+    def _picture(self, shown: HeadField, size: tuple[int, int], look: Look) -> np.ndarray:
+        assert self._head is not None
+        return self._head.draw(shown, size, look)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size is another picture."""

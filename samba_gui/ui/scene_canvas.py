@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.head_geometry import HeadGeometry
 from samba_gui.scene.head_scene import HeadScene
+from samba_gui.scene.look import Look
+from samba_gui.scene.saie_field import HeadField
 from samba_gui.ui.painted_head import PaintedHead
 
 _DEGREES_PER_PX = 0.45
 _ZOOM_PER_STEP = 1.12
+_REST_MS = 160
+# Smooth edges cost four times the pixels; without a graphics card that is too long on large canvases.
+_MOST_SMOOTH_PX = 500_000
 
 
 class SceneCanvas(PaintedHead):
@@ -26,6 +32,11 @@ class SceneCanvas(PaintedHead):
         self._scene: HeadScene | None = None
         self._camera = CAMERAS["three-quarter"]
         self._dragged_from: QPointF | None = None
+        self._smooth = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._on_rest)
 
     def set_geometry_of(self, geometry: HeadGeometry | None) -> None:
         """Show another montage, or nothing and free what VTK holds."""
@@ -43,9 +54,22 @@ class SceneCanvas(PaintedHead):
         self._camera = CAMERAS[camera]
         self._turn()
 
+    def redraw(self) -> None:
+        """Draw at once, and once more with smooth edges when nothing has changed for a while."""
+        self._smooth = False
+        if self._scene is not None:
+            self._rest.start()
+        super().redraw()
+
+    @property
+    def is_current(self) -> bool:
+        """See :class:`PaintedHead`."""
+        return super().is_current and not (self._rest.isActive() and self.isVisible())
+
     def release(self) -> None:
         """Free everything that belongs to VTK; more than once is fine."""
         self.set_head(None)
+        self._rest.stop()
         if self._scene is not None:
             self._scene.close()
             self._scene = None
@@ -54,6 +78,14 @@ class SceneCanvas(PaintedHead):
         if self._scene is not None:
             self._scene.camera = self._camera
         self.redraw()
+
+    def _on_rest(self) -> None:
+        self._smooth = True
+        super().redraw()
+
+    def _picture(self, shown: HeadField, size: tuple[int, int], look: Look) -> np.ndarray:
+        assert self._scene is not None
+        return self._scene.draw(shown, size, look, self._smooth and size[0] * size[1] <= _MOST_SMOOTH_PX)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the head."""
