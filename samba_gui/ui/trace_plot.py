@@ -87,24 +87,31 @@ class TracePlot(pg.PlotWidget):
         self._bars.move(corner.x() - self._bars.width() - 6, corner.y() - self._bars.height() - 6)
 
     def draw_curves(
-        self, state: TracesState, layout: RowLayout, scales: Sequence[RowScale], overlay: Overlay | None
+        self,
+        state: TracesState,
+        layout: RowLayout,
+        scales: Sequence[RowScale],
+        overlay: Overlay | None,
+        visible: np.ndarray,
     ) -> None:
-        """Draw all rows; where the overlay is, its original stands in for the trace: like beside like."""
+        """Draw the visible rows; the overlay's original stands in for the trace: like beside like."""
         page = state.page
-        heights = place(page.data, layout, scales, state.positive_up)
+        rows = np.flatnonzero(visible)
+        heights = place(page.data[rows], layout.take(rows), [scales[i] for i in rows], state.positive_up)
         if overlay is not None:
-            heights[np.ix_(overlay.rows, _within(page.times_s, overlay.covered))] = np.nan
-        kinds = [state.kind_of(index) for index in range(len(page.rows))]
+            covered = np.isin(rows, overlay.rows)
+            heights[np.ix_(covered, _within(page.times_s, overlay.covered))] = np.nan
+        kinds = np.array([state.kind_of(index) for index in rows], dtype="U8")
         for name in ("bad", "trace", "selected"):
-            mine = [index for index, kind in enumerate(kinds) if kind == name]
-            self._curves[name].setData(*_joined(page.times_s, heights[mine]))
+            self._curves[name].setData(*_joined(page.times_s, heights[kinds == name]))
         for name in ("original", "predicted"):
             if overlay is None:
                 self._curves[name].setData([], [])
                 continue
-            rows = overlay.rows
-            part = RowLayout(layout.centres[rows], layout.heights[rows], layout.total)
-            lines = place(getattr(overlay, name), part, [scales[i] for i in rows], state.positive_up)
+            seen = visible[overlay.rows]
+            rows = overlay.rows[seen]
+            values = getattr(overlay, name)[seen]
+            lines = place(values, layout.take(rows), [scales[i] for i in rows], state.positive_up)
             self._curves[name].setData(*_joined(overlay.times_s, lines))
 
     def draw_marks(self, state: TracesState, overlay: Overlay | None) -> None:

@@ -52,6 +52,15 @@ class RowLayout:
         """Height of a row so that all fit, but not less than legible."""
         return max(height_px / max(self.total, 1.0), MIN_ROW_PX)
 
+    def take(self, rows: np.ndarray) -> RowLayout:
+        """Only some of the rows, where they are."""
+        return RowLayout(self.centres[rows], self.heights[rows], self.total)
+
+    def within(self, top: float, bottom: float) -> np.ndarray:
+        """Which rows can be seen between two heights, bool (rows,); as far as their traces reach."""
+        reach = CLIP_ROWS + self.heights / 2
+        return (self.centres + reach > top) & (self.centres - reach < bottom)
+
     def nearest(self, y: float) -> int:
         """Index of the row at a height; -1 without rows."""
         return int(np.argmin(np.abs(self.centres - y) / self.heights)) if len(self.centres) else -1

@@ -133,10 +133,16 @@ class TracesPanel(QWidget):
         self._plot.show_times(page.start_s, page.duration_s, state.clock_start_s)
         division = "mm" if state.px_per_mm else "div"
         self._scales = scale_rows(page.rows, page.data, self._uv_per_row(), division, state.sensitivity_uv)
-        self._plot.draw_curves(state, self._layout, self._scales, self._overlay)
+        self._fit()
+        self._draw_curves()
         self._plot.draw_marks(state, self._overlay)
         self._note.setText(self._note_text())
-        self._fit()
+
+    def _draw_curves(self) -> None:
+        row_px = self._row_px()
+        top = (self._scroll.value() - TOP_PX) / row_px
+        visible = self._layout.within(top, top + self._plot.height() / row_px)
+        self._plot.draw_curves(self._state, self._layout, self._scales, self._overlay, visible)
 
     def _fit(self) -> None:
         """Spread the rows over the height, or let them scroll where they would be too low."""
@@ -267,12 +273,14 @@ class TracesPanel(QWidget):
 
     def _on_scrolled(self, _value: int) -> None:
         self._place_rows()
+        self._draw_curves()
 
     def _on_plot_resized(self) -> None:
         if self._state.px_per_mm:
             self._draw()  # the height of a row decides what a µV is worth
         else:
             self._fit()
+            self._draw_curves()
         self._show_cursor()
 
     def _seek(self, start_s: float) -> None:
