@@ -44,6 +44,7 @@ _PLAIN: tuple[tuple[str, str | None], ...] = (
     (r"Not setting positions of .*", None),
     (r"At least one epoch has multiple events|event types", None),
 )
+SKIPPED = "BAD_ACQ_SKIP"  # how MNE marks what was not recorded
 _BROKEN = "Fetch the file again, or export it again; all files of a recording must lie in one folder."
 
 
@@ -58,6 +59,8 @@ class MneSource:
         try:
             with _refusing(path, f"cannot be read as {name}"):
                 self.facts = _facts(self._raw, path, name, caught)
+                # Where each segment begins in MNE's samples, which hold zeros in the gaps.
+                self._first = [round(one.onset_s * self.facts.rate_hz) for one in self.facts.segments]
         except BaseException:
             self._raw.close()
             raise
@@ -66,8 +69,11 @@ class MneSource:
     def read(self, start: int, stop: int, channels: Sequence[int]) -> np.ndarray:
         """Samples ``[start, stop)`` of some channels, float64 (channels, times)."""
         with self._lock, _refusing(self._path, f"cannot be read at {start / self.facts.rate_hz:.1f} s"):
-            data = self._raw[list(channels), start:stop][0]
-        return data * self._scale[list(channels), None]
+            pieces = [
+                self._raw[list(channels), self._first[i] + low : self._first[i] + high][0]
+                for i, low, high in _overlaps(self.facts.segments, start, stop)
+            ]
+        return np.concatenate(pieces, axis=1) * self._scale[list(channels), None]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -82,6 +88,10 @@ def _refusing(path: Path, what: str) -> Iterator[None]:
     except (RecordingError, MemoryError, ModuleNotFoundError, FileNotFoundError):
         raise  # these have sentences of their own
     except Exception as error:
+        if "number of trials" in str(error):
+            raise RecordingError(
+                f"{path.name} holds epochs, not a continuous recording.", "Open the set before it was cut."
+            ) from error
         raise RecordingError(f"{path.name} {what}: {plain(str(error), path)}", _BROKEN) from error
 
 
@@ -153,9 +163,16 @@ def _facts(raw: Any, path: Path, name: str, caught: list[str]) -> SourceFacts:
     cuts = sum(annotation.description.lower() in ("boundary", "edge boundary") for annotation in annotations)
     if cuts:
         told.append(f"Pieces were cut out of the recording in {cuts} places (marked “boundary”).")
-    skips = sum(annotation.description == "BAD_ACQ_SKIP" for annotation in annotations)
-    if skips:
-        told.append(f"{skips} stretches were not recorded; they hold zeros.")
+    segments = _segments(annotations, n, rate_hz)
+    if not segments:
+        raise RecordingError(f"{path.name} holds no samples, only gaps.", _BROKEN)
+    recorded = sum(segment.n for segment in segments)
+    if recorded < n:
+        told.append(
+            f"The recording has {max(1, len(segments) - 1)} gaps ({(n - recorded) / rate_hz:g} s missing); "
+            "they are kept as gaps."
+        )
+    annotations = tuple(one for one in annotations if one.description != SKIPPED)
     date = raw.info["meas_date"]
     clock = None
     if date is not None:
@@ -166,8 +183,31 @@ def _facts(raw: Any, path: Path, name: str, caught: list[str]) -> SourceFacts:
         "average" if any(p["desc"] == "Average EEG reference" for p in raw.info["projs"]) else "unknown"
     )
     return SourceFacts(
-        name, channels, rate_hz, n, (Segment(0.0, 0, n),), annotations, clock, reference, tuple(told)
+        name, channels, rate_hz, recorded, segments, annotations, clock, reference, tuple(told)
     )
+
+
+def _segments(annotations: Sequence[Annotation], n: int, rate_hz: float) -> tuple[Segment, ...]:
+    """What lies between the stretches that were not recorded."""
+    recorded = np.ones(n, dtype=bool)
+    for one in annotations:
+        if one.description == SKIPPED:
+            first = max(0, round(one.onset_s * rate_hz))
+            recorded[first : max(first, round((one.onset_s + one.duration_s) * rate_hz))] = False
+    edges = np.flatnonzero(np.diff(recorded.astype(np.int8), prepend=0, append=0))
+    segments, start = [], 0
+    for first, stop in edges.reshape(-1, 2).tolist():
+        segments.append(Segment(first / rate_hz, start, stop - first))
+        start += stop - first
+    return tuple(segments)
+
+
+def _overlaps(segments: Sequence[Segment], start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    """Index of each segment in ``[start, stop)`` and the part of it, counted from its own first sample."""
+    for i, segment in enumerate(segments):
+        low, high = max(start, segment.start), min(stop, segment.start + segment.n)
+        if low < high:
+            yield i, low - segment.start, high - segment.start
 
 
 def _unit(ch: Any) -> str:

@@ -124,6 +124,69 @@ def test_fif_numbers_and_annotations(fif, dated: bool) -> None:
     assert info.clock_start_s == (2.0 if dated else None)
 
 
+def test_stretches_that_were_not_recorded_are_gaps(fif) -> None:
+    data = np.random.default_rng(0).normal(0, 20e-6, (6, 4000))
+    skips = ([5.0, 10.0], [1.0, 2.5], ["BAD_ACQ_SKIP", "BAD_ACQ_SKIP"])
+    with open_recording(fif(data, LABELS, TYPES, annotations=skips)) as recording:
+        info = recording.info
+        values = recording.read(0, info.n_samples, [1])[0]
+        across = recording.read(900, 1700, [1])[0]
+    assert [(s.onset_s, s.start, s.n) for s in info.segments] == [
+        (0, 0, 1000),
+        (6, 1000, 800),
+        (12.5, 1800, 1500),
+    ]
+    assert info.n_samples == 3300
+    assert any("2 gaps (3.5 s missing)" in warning for warning in info.warnings)
+    kept = np.concatenate([data[1, :1000], data[1, 1200:2000], data[1, 2500:]])
+    np.testing.assert_allclose(values, 1e6 * kept, rtol=1e-6)
+    np.testing.assert_array_equal(across, values[900:1700])
+    assert info.times_s(1800, 1801)[0] == 12.5
+
+
+@pytest.fixture
+def eeglab(tmp_path: Path):
+    """Write an EEGLAB set, samples inside or beside it."""
+    from scipy.io import savemat
+
+    def write(data_uv: np.ndarray, *, beside: bool = False, trials: int = 1) -> Path:
+        n, samples = data_uv.shape[0], data_uv.shape[1] // trials
+        chanlocs = np.array(
+            [(f"E{i}", [], [], []) for i in range(n)], dtype=[(k, "O") for k in ("labels", "X", "Y", "Z")]
+        )
+        eeg = {
+            "setname": "x", "nbchan": n, "pnts": samples, "trials": trials, "srate": 250.0, "xmin": 0.0,
+            "xmax": samples / 250, "chanlocs": chanlocs, "event": np.zeros(0), "epoch": [], "ref": "common",
+            "data": "a.fdt" if beside else data_uv.reshape(n, samples, trials).squeeze(),
+        }  # fmt: skip
+        savemat(tmp_path / "a.set", {"EEG": eeg}, appendmat=False)
+        if beside:
+            data_uv.T.astype("<f4").tofile(tmp_path / "a.fdt")
+        return tmp_path / "a.set"
+
+    return write
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_eeglab_sets(eeglab, beside: bool) -> None:
+    data = np.random.default_rng(0).normal(0, 20, (5, 1000))
+    with open_recording(eeglab(data, beside=beside)) as recording:
+        np.testing.assert_allclose(
+            recording.read(100, 900, [0, 4]), data[[0, 4], 100:900], rtol=1e-5, atol=1e-4
+        )
+        assert recording.info.rate_hz == 250
+
+
+def test_eeglab_sets_without_their_samples_and_with_epochs(eeglab) -> None:
+    data = np.random.default_rng(0).normal(0, 20, (5, 1000))
+    path = eeglab(data, beside=True)
+    path.with_suffix(".fdt").unlink()
+    with pytest.raises(RecordingError, match=r"a\.set.*a\.fdt"):
+        open_recording(path)
+    with pytest.raises(RecordingError, match=r"a\.set holds epochs"):
+        open_recording(eeglab(data, trials=4))
+
+
 def test_fif_in_microvolts_by_mistake_is_said_and_not_altered(fif) -> None:
     data = np.random.default_rng(0).normal(0, 20.0, (6, 4000))
     with open_recording(fif(data, LABELS, TYPES)) as recording:
