@@ -74,6 +74,9 @@ def main(argv: list[str] | None = None) -> int:
         warnings.simplefilter("ignore")  # what concerns the user is among a recording's own warnings
     try:
         return verb.run(options)
+    except BrokenPipeError:  # whoever read our output has left: say no more, also not while exiting
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (Exception, KeyboardInterrupt) as error:
         return report(verb.subject(options), error)
 

@@ -21,7 +21,7 @@ def montages(options: argparse.Namespace) -> int:
     """List the montages that ship, or check a file."""
     from samba_gui.io import montages as source
 
-    lines = source.listing() if options.action is None else source.check(options.file)
+    lines = source.montages_table() if options.action is None else source.check_montage(options.file)
     print("\n".join(lines))
     return 0
 

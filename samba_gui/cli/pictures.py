@@ -18,11 +18,14 @@ def gif_arguments(parser: argparse.ArgumentParser) -> None:
 
 def gif(options: argparse.Namespace) -> int:
     """Film the SAIE weights over training epochs."""
+    from samba_gui.io.bundles import read_bundle
     from samba_gui.io.montages import montage_by_id
     from samba_gui.scene.gif import make_saie_gif
 
-    montage = montage_by_id(options.montage) if options.montage else None
+    target = read_bundle(options.bundle).target
+    montage = montage_by_id(options.montage) if options.montage else target
     make_saie_gif(options.out, options.bundle, montage, options.view)
+    print(options.out)
     return 0
 
 
@@ -35,9 +38,7 @@ def screenshot_arguments(parser: argparse.ArgumentParser) -> None:
     """Of which recording, when, and where to."""
     parser.add_argument("recording", type=Path, metavar="REC")
     parser.add_argument("--out", type=Path, required=True, metavar="PNG", help="file to write")
-    parser.add_argument(
-        "--at", type=float, default=0.0, metavar="S", help="where the cursor stands, in seconds"
-    )
+    parser.add_argument("--at", type=float, metavar="S", help="where the cursor stands, in seconds")
     bundle_argument(parser)
 
 
@@ -45,7 +46,8 @@ def screenshot(options: argparse.Namespace) -> int:
     """Open the real window off screen, analyse, and write a picture of it."""
     from samba_gui.ui.app import screenshot as picture
 
-    return picture(options.recording, options.out, at_s=options.at, bundle_dir=options.bundle)
+    print(picture(options.recording, options.out, at_s=options.at, bundle_dir=options.bundle))
+    return 0
 
 
 def screenshot_subject(options: argparse.Namespace) -> str:

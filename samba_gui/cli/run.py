@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from samba_gui.cli.errors import in_words, report
 from samba_gui.cli.verb import bundle_argument, montage_argument
-from samba_gui.core.errors import BundleError, MontageError, RecordingError, ResultsError
+from samba_gui.core.errors import BundleError, MontageError, RecordingError, ResultsError, WorkerError
 
 if TYPE_CHECKING:
     from samba_gui.core.jobs import JobEvent
     from samba_gui.core.results import AnalysisSummary
     from samba_gui.engine.headless import Order
+
+
+_TITLES = {"nrmse": "NRMSE", "skill": "skill", "correlation": "correlation"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
 def _order(options: argparse.Namespace) -> Order | None:
     """What holds for all recordings; None if it cannot be had, which has then been said."""
     from samba_gui.core.recipe import DEFAULT_SEED
+    from samba_gui.engine.device import choose_device
     from samba_gui.engine.headless import Order
     from samba_gui.io.bundles import read_bundle
     from samba_gui.io.montages import montage_by_id
@@ -75,11 +79,14 @@ def _order(options: argparse.Namespace) -> Order | None:
     try:
         key = read_bundle(options.bundle).key
         montage = montage_by_id(options.montage) if options.montage else None
+        choose_device(options.device, beside_window=False)
         options.out.mkdir(parents=True, exist_ok=True)
     except BundleError as error:
         report(str(options.bundle), error)
     except MontageError as error:
         report(str(options.montage), error)
+    except WorkerError as error:
+        report(f"--device {options.device}", error)
     except OSError as error:
         problem = ResultsError(f"cannot be made a folder: {error.strerror}.", "Choose another folder.")
         report(str(options.out), problem)
@@ -121,8 +128,8 @@ class Meter:
 
         if self._shown and isinstance(event, Progress):
             line = (
-                f"{self._name}: {event.done} of {event.total} windows, {event.realtime_factor:.0f} × real time, "
-                f"{event.left_s:.0f} s left"
+                f"{self._name}: {event.done} of {event.total} windows, "
+                f"{event.realtime_factor:.0f} × real time, {event.left_s:.0f} s left"
             )
             print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
@@ -148,7 +155,7 @@ def in_lines(summary: AnalysisSummary) -> list[str]:
     """The same for people."""
     facts = summary.facts
     quality = ", ".join(
-        f"{name} {'none' if value is None else format(value, '.2f')}"
+        f"{_TITLES[name]} {'none' if value is None else format(value, '.2f')}"
         for name, value in facts["median_quality"].items()
     )
     lines = [

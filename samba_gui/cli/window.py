@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from samba_gui.cli.verb import bundle_argument
 from samba_gui.core.errors import RecordingError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Recordings to open, and the bundle."""
     parser.add_argument("files", nargs="*", metavar="FILES", help="recordings to open")
-    bundle_argument(parser)
+    parser.add_argument("--bundle", type=Path, metavar="B", help="a folder; else the one in the settings")
 
 
 def run(options: argparse.Namespace) -> int:

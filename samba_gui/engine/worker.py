@@ -129,7 +129,7 @@ class WorkerClient:
                     self._take_requests()
                 if self._connection in heard:
                     self._listen()
-                if self._process is not None and not self._process.is_alive():
+                elif self._process is not None and self._process.sentinel in heard:
                     self._on_death()
                 self._kill_if_deaf()
         finally:
@@ -149,13 +149,19 @@ class WorkerClient:
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _spawn(self) -> None:
-        self._connection, theirs = self._context.Pipe()
-        self._process = self._context.Process(
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
             target=_run_worker, args=(theirs,), name="samba-gui worker", daemon=True
         )
-        self._ready = False
-        self._process.start()
-        theirs.close()
+        try:
+            process.start()
+        except OSError as error:  # no memory, no process numbers left
+            ours.close()
+            self._fail_all(f"The analysis process cannot be started ({error.strerror}).")
+            return
+        finally:
+            theirs.close()
+        self._connection, self._process, self._ready = ours, process, False
         for number, pending in self._pending.items():
             pending.begun = False
             self._send(Submit(number, pending.job))
@@ -186,15 +192,13 @@ class WorkerClient:
                 self._deliver(Cancelled(request.number))
 
     def _listen(self) -> None:
-        """Take one message; after a death the rest of the pipe is read by :meth:`_on_death`."""
         assert self._connection is not None
         try:
             message = self._connection.recv()
         except (EOFError, OSError):
-            if self._process is not None:
-                self._process.join()  # the pipe closes only when it ends
-            return
-        self._take_message(message)
+            self._on_death()  # it closes its end by dying
+        else:
+            self._take_message(message)
 
     def _take_message(self, message: Ready | Begun | JobEvent) -> None:
         if isinstance(message, Ready):
@@ -219,7 +223,6 @@ class WorkerClient:
         late = [n for n, pending in self._pending.items() if pending.kill_at and pending.kill_at <= now]
         if late and self._process is not None:
             self._process.kill()
-            self._process.join()
             self._on_death()
 
     def _on_death(self) -> None:
@@ -228,6 +231,7 @@ class WorkerClient:
         with contextlib.suppress(EOFError, OSError):
             while self._connection.poll():
                 self._take_message(self._connection.recv())
+        self._process.join(CANCEL_PATIENCE_S)
         exitcode = self._process.exitcode
         started = self._ready
         self._failed_starts += not started
@@ -249,6 +253,10 @@ class WorkerClient:
             self._deliver(Failed(number, message, hint, message))
         elif pending.begun and isinstance(pending.job, AnalyseJob):
             self._deliver(Restarted(number, f"The analysis process died ({why}) and was started again."))
+
+    def _fail_all(self, message: str) -> None:
+        for number in list(self._pending):
+            self._deliver(Failed(number, message, "Close other programs, then try again.", message))
 
     def _bury(self) -> None:
         """End the process, if need be by force, and close its pipe."""
@@ -278,4 +286,4 @@ def _cause(exitcode: int | None) -> str:
             return signal.Signals(-exitcode).name
         except ValueError:
             pass
-    return f"exit code {exitcode}"
+    return "for an unknown reason" if exitcode is None else f"exit code {exitcode}"

@@ -90,12 +90,9 @@ class ResultsWriter:
         if not self.part.exists():
             return None
         try:
-            file = h5py.File(self.part, "r+", libver="earliest")
+            file = _open(self.part, "r+")
         except BlockingIOError:
-            raise ResultsError(
-                f"{self.part.name} is being written by another samba-gui.",
-                "Wait for it to end, or choose another folder.",
-            ) from None
+            raise _being_written(self.part.name) from None
         except OSError:  # cut short before its first batch
             return None
         try:
@@ -108,7 +105,7 @@ class ResultsWriter:
 
     def _begun(self) -> h5py.File:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = h5py.File(self.part, "w", libver="earliest")
+        file = _open(self.part, "w")
         _create(file, self._start, self._provenance, compressed=False)
         file.flush()
         return file
@@ -152,7 +149,7 @@ class ResultsWriter:
             raise ResultsError(f"Only {self.done} of {len(self._start.plan.windows)} windows are stored.")
         new = self.path.with_name(self.path.name + ".new")
         with _told_in_words(self.path):
-            with h5py.File(new, "w", libver="earliest") as file:
+            with _open(new, "w") as file:
                 _create(file, self._start, self._provenance, compressed=True)
                 _copy_rows(self._file, file)
                 file["windows_done"][()] = self.done
@@ -181,7 +178,7 @@ def read_results(path: str | Path) -> StoredResults:
     """
     name = Path(path).name
     try:
-        with h5py.File(path, "r") as file:
+        with _open(path, "r") as file:
             if file.attrs.get("format") != FORMAT:
                 raise ResultsError(
                     f"{name} is not a samba-gui results file.", "Choose a file made by samba-gui."
@@ -202,10 +199,23 @@ def read_results(path: str | Path) -> StoredResults:
             )
     except FileNotFoundError:
         raise ResultsError(f"{name} does not exist.", "Run the analysis first.") from None
+    except BlockingIOError:
+        raise _being_written(name) from None
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise ResultsError(
             f"{name} is damaged: {_one_line(error)}.", "Analyse the recording again."
         ) from None
+
+
+def _open(path: str | Path, mode: str) -> h5py.File:
+    """Open with the oldest layout (a killed writer leaves no mark in it), locked where the disk can lock."""
+    return h5py.File(path, mode, libver="earliest", locking="best-effort")
+
+
+def _being_written(name: str) -> ResultsError:
+    return ResultsError(
+        f"{name} is being written by another samba-gui.", "Wait for it to end, or choose another folder."
+    )
 
 
 def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *, compressed: bool) -> None:

@@ -74,6 +74,7 @@ def opened() -> Iterator[Desk]:
     """A desk with its worker; in the end every job has had one end, which came last."""
     desk = Desk()
     desk.client.start()
+    desk.until(lambda: desk.client.pid is not None)
     yield desk
     pid = desk.client.pid
     desk.client.close()
