@@ -96,7 +96,7 @@ def analysis_steps(
             tally.add(result)
             yield Batch(number, result)
         pace = _Pace(plan.durations_s(), writer.done)
-        for result in batches(prepared, writer.done):
+        for result in batches(prepared, writer.done, stopped):
             writer.append(result)
             tally.add(result)
             yield Batch(number, result)

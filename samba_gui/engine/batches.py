@@ -9,8 +9,9 @@ an analysis that is continued forms the same batches.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from itertools import islice
 
 import numpy as np
 import torch
@@ -18,40 +19,54 @@ import torch
 from samba_gui.core.quality import QualitySums
 from samba_gui.core.results import BatchResult
 from samba_gui.core.windows import Window
-from samba_gui.engine.bench import Prepared
+from samba_gui.engine.bench import JobStopped, Prepared
 from samba_gui.engine.inference import WindowResults
 
 CUDA_BATCH = 16
+STOP_CHECK_S = 0.02
 
 
-def batches(prepared: Prepared, first: int) -> Iterator[BatchResult]:
-    """Analyse the windows from ``first`` on, in order."""
-    compute = _on_cuda if prepared.device.kind == "cuda" else _on_cores
-    return compute(prepared, first)
+def batches(
+    prepared: Prepared, first: int, stopped: Callable[[], bool] = lambda: False
+) -> Generator[BatchResult]:
+    """Analyse the windows from ``first`` on, in order.
+
+    Raises
+    ------
+    JobStopped
+        ``stopped``, which is asked often while a window is computed, has answered True.
+    """
+    if prepared.device.kind == "cuda":
+        return _on_cuda(prepared, first)
+    return _on_cores(prepared, first, stopped)
 
 
-def _on_cores(prepared: Prepared, first: int) -> Iterator[BatchResult]:
+def _on_cores(prepared: Prepared, first: int, stopped: Callable[[], bool]) -> Generator[BatchResult]:
     threads = prepared.device.threads
     ahead: deque[Future[WindowResults]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="network")
+    windows = iter(prepared.plan.windows[first:])
     try:
-        for window in prepared.plan.windows[first:]:
-            # read here: recordings are not made for several readers
-            ahead.append(pool.submit(prepared.analyser.run, prepared.samples([window]), [window]))
-            if len(ahead) > threads:
-                batch = _finished(ahead, first)
-                first += batch.count
-                yield batch
-        while ahead:
-            batch = _finished(ahead, first)
+        while True:
+            for window in islice(windows, threads + 1 - len(ahead)):
+                # read here: the disk is no faster for being asked by many
+                ahead.append(pool.submit(prepared.analyser.run, prepared.samples([window]), [window]))
+            if not ahead:
+                return
+            batch = _finished(ahead, first, stopped)
             first += batch.count
             yield batch
     finally:
-        pool.shutdown(cancel_futures=True)
+        # a window that is being computed ends by itself; nobody waits for it
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _finished(ahead: deque[Future[WindowResults]], first: int) -> BatchResult:
+def _finished(ahead: deque[Future[WindowResults]], first: int, stopped: Callable[[], bool]) -> BatchResult:
     """Wait for the first window, and take along those behind it that are ready."""
+    while not ahead[0].done():
+        wait([ahead[0]], STOP_CHECK_S)
+        if stopped():
+            raise JobStopped
     found = [ahead.popleft().result()]
     while ahead and ahead[0].done():
         found.append(ahead.popleft().result())
@@ -75,7 +90,7 @@ def _joined(found: list[WindowResults], first: int) -> BatchResult:
     )
 
 
-def _on_cuda(prepared: Prepared, first: int) -> Iterator[BatchResult]:
+def _on_cuda(prepared: Prepared, first: int) -> Generator[BatchResult]:
     windows = prepared.plan.windows
     size = CUDA_BATCH
     while first < len(windows):

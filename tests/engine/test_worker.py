@@ -138,7 +138,10 @@ def test_reconstructions_go_before_a_running_analysis(
     assert isinstance(desk.until_end(analysis), Cancelled)
 
 
-def test_cancel_is_answered_at_once(desk: Desk, long_setting: Setting, tmp_path: Path) -> None:
+def test_cancel_is_answered_at_once(
+    desk: Desk, long_setting: Setting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "CANCEL_PATIENCE_S", 5.0)  # it answers by itself
     running = desk.submit(long_setting.analyse_job(tmp_path / "a.h5"))
     queued = desk.submit(long_setting.analyse_job(tmp_path / "b.h5"))
     desk.until_batches(running, 2)
