@@ -52,7 +52,7 @@ class Analyser:
         self._recipe = recipe
         self._plan = plan
         self._scale_uv = np.asarray(scale_uv, dtype=np.float64)
-        self._device = network.net.saie.net[0].weight.device
+        self._device = network.net.device
         to_network = self._config.to_network
         self._inputs = self._tensor(to_network(np.array(recipe.positions_m)))
         self._targets = self._tensor(to_network(self._config.target.positions_m))

@@ -41,7 +41,7 @@ class DiffMamba(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x is (batch, time, d_model)."""
-        weights = stacked([*self.team1, *self.team2])  # type: ignore[list-item]
+        weights = stacked([*self.team1, *self.team2])
         heads = x.unflatten(-1, (HEADS, -1))
         y = mamba2(torch.cat([heads, heads], dim=2), weights, self.d_state)
         # λ scales what team 2 writes, so it can scale its output projection

@@ -22,13 +22,14 @@ class Saie(nn.Module):
 
     def __init__(self, initialisation: str = "default", seed: int = 0) -> None:
         super().__init__()
-        self.net = nn.Sequential(nn.Linear(3, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 1))
+        first, last = nn.Linear(3, HIDDEN), nn.Linear(HIDDEN, 1)
         drawn = INITIALISATIONS[initialisation](np.random.default_rng(seed))
         with torch.no_grad():
-            self.net[0].weight.copy_(torch.from_numpy(drawn.w1))
-            self.net[0].bias.copy_(torch.from_numpy(drawn.b1))
-            self.net[2].weight.copy_(torch.from_numpy(drawn.w2)[None])
-            self.net[2].bias.fill_(drawn.b2)
+            first.weight.copy_(torch.from_numpy(drawn.w1))
+            first.bias.copy_(torch.from_numpy(drawn.b1))
+            last.weight.copy_(torch.from_numpy(drawn.w2)[None])
+            last.bias.fill_(drawn.b2)
+        self.net = nn.Sequential(first, nn.ReLU(), last)
 
     def weights(self, to: Tensor, origin: Tensor) -> Tensor:
         """Weights (n_to, n_origin), rows sum to 1; positions are (n, 3) or (batch, n, 3)."""
@@ -36,6 +37,5 @@ class Saie(nn.Module):
 
     def parameters_numpy(self) -> SaieParameters:
         """The 161 numbers, for the history and the window."""
-        first, last = self.net[0], self.net[2]
-        arrays = [t.detach().cpu().numpy().copy() for t in (first.weight, first.bias, last.weight[0])]
-        return SaieParameters(*arrays, last.bias.item())
+        w1, b1, w2, b2 = (parameter.detach().cpu().numpy().copy() for parameter in self.net.parameters())
+        return SaieParameters(w1, b1, w2[0], float(b2[0]))

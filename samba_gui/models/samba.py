@@ -64,6 +64,7 @@ class InputEmbedding(nn.Module):
         kernel = kernel + F.pad(torch.einsum("of,fck->ock", three, self.branch3.weight), (2, 2))
         kernel = kernel + F.pad(torch.einsum("of,fck->ock", one, self.branch1.weight), (3, 3))
         biases = torch.cat([self.branch1.bias, self.branch3.bias, self.branch7.bias])  # type: ignore[list-item]
+        assert self.fuse.bias is not None
         bias = self.fuse.bias + self.fuse.weight.squeeze(-1) @ biases
         return F.conv1d(x, kernel, bias, padding=3)
 
@@ -123,6 +124,11 @@ class SAMBA(nn.Module):
         self.decodeMamba2 = ResidualMamba(WIDTH)
         self.decoder1 = nn.Conv1d(2 * WIDTH, WIDTH, 3, padding=1)
         self.onput_embedding = nn.Conv1d(WIDTH, out_channels, 1)  # the authors' spelling
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights lie."""
+        return self.encoder2.weight.device
 
     def forward(
         self,

@@ -18,7 +18,7 @@ from samba_gui.training.pretrain import EpochReport, Schedule, pretrain
 
 # folder of the corpus → montage and how often it is drawn
 CORPORA = {"eegmmidb": ("10-10_64", 0.6), "eegmat": ("10-20_19", 0.4)}
-SCHEDULE = Schedule(epochs=50, steps_per_epoch=60)
+SCHEDULE = Schedule(epochs=30, steps_per_epoch=60)
 BATCH = 16
 # cut out of the 64 electrodes for held-out subjects only: never a named montage in training
 UNSEEN_MONTAGE = "emotiv_14"

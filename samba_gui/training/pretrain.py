@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -22,7 +23,6 @@ from samba_gui.training.batches import Batch, BatchSource
 from samba_gui.training.design import new_network
 
 CLIP_NORM = 1.0
-SAVED_EPOCH = "epoch.json"
 SAVED_TENSORS = "state.safetensors"
 
 
@@ -70,7 +70,7 @@ def masked_loss(x: Tensor, predicted: Tensor, lines: Tensor, visible: Tensor) ->
 def pretrain(
     config: BundleConfig,
     source: BatchSource,
-    validation: dict[str, Sequence[Batch]],
+    validation: Mapping[str, Sequence[Batch]],
     schedule: Schedule,
     folder: str | Path,
     report: Callable[[EpochReport], None],
@@ -142,7 +142,7 @@ def _batch_loss(network: BundleNetwork, batch: Batch) -> Tensor:
 
 def _forward(network: BundleNetwork, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     config = network.config
-    device = network.net.onput_embedding.weight.device
+    device = network.net.device
     x = torch.from_numpy(batch.x).to(device)
     visible = torch.from_numpy(batch.visible).to(device)
     inputs, targets = (
@@ -194,8 +194,6 @@ def _restore(
     file = folder / SAVED_TENSORS
     if not file.exists():
         return 0
-    from safetensors import safe_open
-
     with safe_open(str(file), framework="pt") as opened:
         saved = json.loads(opened.metadata()["saved"])
     epoch = int(saved.pop("epoch"))

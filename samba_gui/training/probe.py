@@ -1,0 +1,156 @@
+"""A linear head on the frozen network's features, calibrated and judged on held-out subjects.
+
+scikit-learn does the fitting; only numbers reach the bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.optimize import minimize_scalar
+
+from samba_gui.models.bundles import BundleNetwork
+from samba_gui.models.heads import LinearHead, pooled_features
+from samba_gui.training.trials import Trials
+
+STRENGTHS = tuple(10.0**k for k in (-5, -4.5, -4, -3.5, -3, -2.5, -2, -1))  # inverse L2 penalties tried
+BLOCK = 5  # windows; the interval resamples blocks, since neighbouring windows are alike
+DRAWS = 2000
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Features (n, 1152), labels (n,), and the block each window belongs to (n,)."""
+
+    features: np.ndarray
+    labels: np.ndarray
+    blocks: np.ndarray
+
+
+@dataclass(frozen=True)
+class Score:
+    """Balanced accuracy with its 95 % interval over blocks of neighbouring windows, and mean log loss."""
+
+    balanced_accuracy: float
+    low: float
+    high: float
+    log_loss: float
+    windows: int
+
+
+@torch.inference_mode()
+def extract(network: BundleNetwork, trials: Sequence[Trials], cuts: Sequence[Sequence[str]]) -> Examples:
+    """Features of all trials, once for every montage in ``cuts`` that the recording holds.
+
+    Parameters
+    ----------
+    network : BundleNetwork
+    trials : sequence of Trials
+    cuts : sequence of sequences of str
+        Electrode names.
+    """
+    network.eval()
+    config = network.config
+    targets = torch.as_tensor(config.to_network(config.target.positions_m), dtype=torch.float32)
+    features, labels, blocks = [], [], []
+    block = 0
+    for one in trials:
+        names = one.recording.montage.labels
+        for cut in cuts:
+            if not set(cut) <= set(names):
+                continue
+            channels = np.array([names.index(name) for name in cut])
+            places = config.to_network(one.recording.montage.positions_m[channels])
+            x = np.stack([one.recording.window(int(s), config.window_samples, channels) for s in one.starts])
+            for part in np.array_split(np.arange(len(x)), -(-len(x) // 16)):
+                output = network.net(
+                    torch.from_numpy(x[part]), torch.as_tensor(places, dtype=torch.float32), targets
+                )
+                features.append(pooled_features(output.decoder3).numpy())
+            labels.append(one.labels)
+            blocks.append(block + np.arange(len(x)) // BLOCK)
+            block = int(blocks[-1][-1]) + 1
+    return Examples(np.concatenate(features), np.concatenate(labels), np.concatenate(blocks))
+
+
+def fit_head(train: Examples, held_out: Examples, classes: int) -> LinearHead:
+    """Logistic regression; penalty and temperature are chosen on held-out subjects.
+
+    Parameters
+    ----------
+    train, held_out : Examples
+        Of different subjects.
+    classes : int
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    mean, scale = train.features.mean(axis=0), train.features.std(axis=0) + 1e-6
+    best: tuple[float, LinearHead] | None = None
+    for strength in STRENGTHS:
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
+        model.fit((train.features - mean) / scale, train.labels)
+        head = LinearHead(classes)
+        with torch.no_grad():
+            head.mean.copy_(torch.from_numpy(mean))
+            head.scale.copy_(torch.from_numpy(scale))
+            # two classes come as one row: its opposite halves give the same probabilities
+            rows = model.coef_ if classes > 2 else np.concatenate([-model.coef_, model.coef_]) / 2
+            offsets = model.intercept_ if classes > 2 else np.array([-1, 1]) * model.intercept_ / 2
+            head.linear.weight.copy_(torch.from_numpy(rows))
+            head.linear.bias.copy_(torch.from_numpy(offsets))
+        calibrate(head, held_out)
+        loss = score(head, held_out).log_loss
+        if best is None or loss < best[0]:
+            best = (loss, head)
+    assert best is not None
+    return best[1]
+
+
+def calibrate(head: LinearHead, held_out: Examples) -> None:
+    """Set the temperature that minimises the log loss on held-out subjects (Guo et al. 2017)."""
+
+    def loss(log_temperature: float) -> float:
+        head.temperature.fill_(float(np.exp(log_temperature)))
+        return _log_loss(probabilities(head, held_out.features), held_out.labels)
+
+    found = minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded")
+    head.temperature.fill_(float(np.exp(found.x)))
+
+
+@torch.inference_mode()
+def probabilities(head: LinearHead, features: np.ndarray) -> np.ndarray:
+    """Class probabilities (n, classes)."""
+    return head(torch.from_numpy(features)).numpy()
+
+
+def score(head: LinearHead, examples: Examples, seed: int = 0) -> Score:
+    """Judge a head."""
+    p = probabilities(head, examples.features)
+    return score_predictions(p.argmax(axis=1), examples, _log_loss(p, examples.labels), seed)
+
+
+def score_predictions(predicted: np.ndarray, examples: Examples, log_loss: float, seed: int = 0) -> Score:
+    """Balanced accuracy with an interval from resampled blocks of neighbouring windows."""
+    rng = np.random.default_rng(seed)
+    members = [np.flatnonzero(examples.blocks == block) for block in np.unique(examples.blocks)]
+    draws = []
+    for _ in range(DRAWS):
+        chosen = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
+        draws.append(balanced_accuracy(predicted[chosen], examples.labels[chosen]))
+    low, high = np.nanquantile(draws, [0.025, 0.975])
+    whole = balanced_accuracy(predicted, examples.labels)
+    return Score(whole, float(low), float(high), log_loss, len(predicted))
+
+
+def balanced_accuracy(predicted: np.ndarray, labels: np.ndarray) -> float:
+    """Mean over the classes present of the share that is recognised."""
+    return float(np.mean([(predicted[labels == k] == k).mean() for k in np.unique(labels)]))
+
+
+def _log_loss(p: np.ndarray, labels: np.ndarray) -> float:
+    """Mean negative log probability, every class counting the same."""
+    own = -np.log(np.maximum(p[np.arange(len(labels)), labels], 1e-12))
+    return float(np.mean([own[labels == k].mean() for k in np.unique(labels)]))
