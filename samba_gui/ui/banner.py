@@ -95,7 +95,8 @@ class Banner(QWidget):
             row.set_theme(theme)
 
     def _rows(self) -> list[BannerRow]:
-        widgets = (self._column.itemAt(i).widget() for i in range(self._column.count()))
+        items = (self._column.itemAt(i) for i in range(self._column.count()))
+        widgets = (item.widget() for item in items if item is not None)
         return [widget for widget in widgets if isinstance(widget, BannerRow)]
 
     def _remove(self, row: BannerRow) -> None:

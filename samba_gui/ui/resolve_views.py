@@ -122,8 +122,8 @@ def head_state(session: Session, theme: Theme, view: HeadView, window: WindowQua
     )
 
 
-def window_key(session: Session) -> tuple[int, int, str] | None:
-    """What :func:`window_quantity` depends on: revision of the results, window at the cursor, figure."""
+def window_key(session: Session) -> tuple[int, str] | None:
+    """What :func:`window_quantity` depends on: the analysed window at the cursor, and the figure."""
     store = session.analysis.store
     if store is None or session.document is None or session.document.model_montage is None:
         return None
@@ -132,7 +132,7 @@ def window_key(session: Session) -> tuple[int, int, str] | None:
         return None
     if store.start.recipe.names != session.document.model_montage.labels:
         return None  # the analysis of another montage is still shown
-    return store.revision, index, session.display.quality
+    return index, session.display.quality
 
 
 def window_quantity(session: Session) -> WindowQuantity | None:
@@ -140,7 +140,7 @@ def window_quantity(session: Session) -> WindowQuantity | None:
     key, store = window_key(session), session.analysis.store
     if key is None or store is None:
         return None
-    _, index, name = key
+    index, name = key
     metric = METRICS[name]
     window = store.start.plan.windows[index]
     stop_s = window.onset_s + window.n / store.start.plan.rate_hz

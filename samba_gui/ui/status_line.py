@@ -132,7 +132,8 @@ class StatusLine(QStatusBar):
             if label.text() != shown:
                 label.setText(shown)
             first = first and not text
-        self._show_fit()
+        if before is None or (state.fit, state.fit_words) != (before.fit, before.fit_words):
+            self._show_fit()  # dressing a label anew costs 20 ms
         self._labels["reference"].setToolTip(f"{dict(PARTS)['reference']}\n{state.reference_words}".strip())
         self._activity.setText(state.activity)
         self._activity.setVisible(bool(state.activity))

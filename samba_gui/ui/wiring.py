@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from samba_gui.scene.saie_field import WindowQuantity
+from samba_gui.scene.saie_field import Quantity, WindowQuantity
 from samba_gui.session.selection import PAGE_LENGTHS_S
 from samba_gui.ui.head_state import HeadState, HeadView
 from samba_gui.ui.resolve import channels_state, contract_of, filters_in_words, status_state
@@ -58,7 +58,7 @@ class Wiring:
             signal.connect(self._on_page_moved)
         session.recording_changed.connect(self._on_recording_changed)
         session.noticed.connect(window.context.errors.post)
-        self._head_view = HeadView()
+        self.head_view = HeadView()
         self._quantity_key: object = None
         self._quantity_kept: WindowQuantity | None = None
         self._connect_panels()
@@ -78,7 +78,7 @@ class Wiring:
         contract = contract_of(session)
         window.traces.set_state(traces_state(session, window.theme))
         window.timeline.set_state(timeline_state(session, window.theme))
-        window.head.set_state(head_state(session, window.theme, self._head_view, self._quantity()))
+        window.head.set_state(head_state(session, window.theme, self.head_view, self._quantity()))
         window.channels.set_state(channels_state(session, contract))
         window.status.set_state(status_state(session, contract, window.exporting, filters_in_words(session)))
         window.menus.refresh()
@@ -86,6 +86,11 @@ class Wiring:
     def _quantity(self) -> WindowQuantity | None:
         """The figures of the window at the cursor; the same object as long as they are the same."""
         key = (self._session.analysis.store, window_key(self._session))
+        unseen = self.head_view.quantity != Quantity.WINDOW
+        if unseen and self._quantity_kept is not None and key[1] is not None:
+            return (
+                self._quantity_kept
+            )  # that there is one is known; another would redraw the head for nothing
         if key != self._quantity_key:
             self._quantity_key, self._quantity_kept = key, window_quantity(self._session)
         return self._quantity_kept
@@ -130,7 +135,7 @@ class Wiring:
         window.status.cancel_clicked.connect(session.analysis.cancel)
 
     def _on_head_state_wanted(self, state: HeadState) -> None:
-        self._head_view = state.view
+        self.head_view = state.view
         self._window.refresh_soon()
 
     def _on_page_wanted(self, start_s: float) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QDropEvent
 
 from samba_gui.io.pictures import read_provenance
 from samba_gui.io.results import read_results
+from samba_gui.scene.saie_field import Quantity
 from samba_gui.session.analysis import AnalysisOptions, Phase
 from samba_gui.session.notices import Level
 from samba_gui.ui.app import screenshot
@@ -52,7 +53,10 @@ def test_example_analysed_seek_bad_rerun(qtbot, window, example_recording):
     assert window.traces._state.cursor_s == 42.0
     assert window.traces._state.page.start_s == 40.0
     assert {r.window for r in window.traces._state.reconstructions} == set(session.visible_windows())
-    assert window.head._state.window is not None
+    window.head.state_changed.emit(
+        replace(window.head._state, view=replace(window.head._state.view, quantity=Quantity.WINDOW))
+    )
+    settle(qtbot, window)
     assert "40–44 s" in window.head._state.window.title
 
     # an electrode picked on the head is selected in traces and list
@@ -70,6 +74,22 @@ def test_example_analysed_seek_bad_rerun(qtbot, window, example_recording):
     window.menus.actions["edit.undo"].trigger()
     settle(qtbot, window)
     assert "O1" in session.analysis.store.start.recipe.names
+
+
+def test_pictures_and_gif_are_written_in_the_background(qtbot, window, tmp_path):
+    qtbot.waitUntil(lambda: window.settled and window.context.session.bundle is not None, timeout=60_000)
+    verbs = window.menus._groups["file"]
+    verbs.write_gif(str(tmp_path / "weights.gif"), "2d")
+    assert "weights.gif" in window.exporting
+    settle(qtbot, window)
+    assert read_provenance(tmp_path / "weights.gif")["bundle_key"]
+    verbs.write_picture(str(tmp_path / "window.png"), window.grab().toImage())
+    settle(qtbot, window)
+    assert read_provenance(tmp_path / "window.png")["program"].startswith("samba-gui")
+    assert [n.message for n in window.banner.notices()] == ["Saved window.png", "Saved weights.gif"]
+    verbs.write_picture(str(tmp_path / "nowhere" / "window.png"), window.grab().toImage())
+    qtbot.waitUntil(lambda: window.banner.notices()[0].level == Level.ERROR)
+    assert window.exporting == ""
 
 
 def test_keys_turn_pages(qtbot, window, short_edf):

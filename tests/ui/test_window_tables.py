@@ -29,7 +29,7 @@ GROUPS = {
     "analysis": analysis.AnalysisVerbs,
     "help": help.HelpVerbs,
 }
-HELPERS = {"file.write_gif", "analysis.use_montage_file", "help.fetch"}
+HELPERS = {"file.write_gif", "file.write_picture", "analysis.use_montage_file", "help.fetch"}
 """Public methods behind a dialog, for tests and scripts."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from samba_gui.core.places import example_recording_path
@@ -49,9 +50,9 @@ class FileVerbs:
         """Write the SAIE weights over epochs as an animation."""
         path = self._ask_save("Export GIF of SAIE weights", "saie-weights.gif", "GIF (*.gif)")
         if path:
-            self.write_gif(path)
+            self.write_gif(path, "2d" if self._window.wiring.head_view.flat else "3d")
 
-    def write_gif(self, path: str, view: str = "3d") -> None:
+    def write_gif(self, path: str, view: str) -> None:
         """Write the GIF in a process of its own: another thread must not share the screen's OpenGL."""
         from samba_gui.ui.gif_process import write_gif
 
@@ -66,22 +67,23 @@ class FileVerbs:
         """Write the head as it is shown."""
         path = self._ask_save("Export head picture", "saie-head.png", "PNG (*.png)")
         if path:
-            self._write_picture(path, self._window.head.grab().toImage())
+            self.write_picture(path, self._window.head.grab().toImage())
 
     def export_window(self) -> None:
         """Write the whole window."""
         path = self._ask_save("Export window picture", "samba-gui.png", "PNG (*.png)")
         if path:
-            self._write_picture(path, self._window.grab().toImage())
+            self.write_picture(path, self._window.grab().toImage())
+
+    def write_picture(self, path: str, image: QImage) -> None:
+        """Write a picture with its provenance."""
+        provenance = provenance_of(self._context.session)
+        self._export(path, lambda: write_png(path, rgb_of(image), provenance))
 
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
         QApplication.quit()
-
-    def _write_picture(self, path: str, image: object) -> None:
-        provenance = provenance_of(self._context.session)
-        self._export(path, lambda: write_png(path, rgb_of(image), provenance))
 
     def _export(self, path: str, work: Callable[[], object]) -> None:
         name = Path(path).name
