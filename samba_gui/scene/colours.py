@@ -28,6 +28,7 @@ class Theme:
     faint: tuple[int, int, int]
     line: tuple[int, int, int]
     skin: tuple[int, int, int]
+    mark: tuple[int, int, int]
 
 
 THEMES = {
@@ -38,6 +39,7 @@ THEMES = {
         faint=(92, 98, 107),
         line=(40, 44, 50),
         skin=(205, 196, 189),
+        mark=(0, 158, 115),
     ),
     "dark": Theme(
         background=(23, 25, 29),
@@ -46,6 +48,7 @@ THEMES = {
         faint=(160, 166, 175),
         line=(205, 209, 215),
         skin=(122, 118, 116),
+        mark=(64, 222, 172),
     ),
 }
 

@@ -120,15 +120,15 @@ class HeadScene:
         set_colours(self._scalp, self.vertex_colours())
         n = len(shown.values)
         colours = colours_of(shown.values, shown.limits, shown.colour_map)
-        line, ink, dot = (
-            np.full((n, 3), colour, np.uint8) for colour in (theme.line, theme.ink, (20, 20, 20))
+        line, ink, mark, dot = (
+            np.full((n, 3), colour, np.uint8) for colour in (theme.line, theme.ink, theme.mark, (20, 20, 20))
         )
         selected = np.array([label == self._look.selected for label in shown.labels])
         plain = np.full(n, shown.plain)
         self._paint("values", colours, ~plain)
         self._paint("outlines", line, ~plain)
         self._paint("rings", ink, shown.outside)
-        self._paint("marks", ink, selected)
+        self._paint("marks", mark, selected)
         self._paint("dots", dot, plain)
 
     def _paint(self, name: str, colours: np.ndarray, shown: np.ndarray) -> None:
@@ -206,7 +206,7 @@ class HeadScene:
     @property
     def _letters_px(self) -> int:
         width, height = self.size
-        return round(np.clip(min(width, height) / 44, 10 * self._look.scale, 26 * self._look.scale))
+        return round(np.clip(min(width, height) / 44, 11 * self._look.scale, 26 * self._look.scale))
 
     @property
     def _caption_px(self) -> int:

@@ -156,7 +156,7 @@ class Topography:
             (x, y), reach = pixels[self.montage.labels.index(selected)], 2.1 * radius
             width = max(2, round(0.3 * radius))
             box = (x - reach, y - reach, x + reach, y + reach)
-            ImageDraw.Draw(picture).ellipse(box, outline=theme.ink, width=width)
+            ImageDraw.Draw(picture).ellipse(box, outline=theme.mark, width=width)
 
     def _paint_segments(self, picture: Image.Image, layout: _Layout, colours: list[list[int]]) -> None:
         """Bipolar channels: a line from anode to cathode."""
@@ -175,7 +175,7 @@ class _Layout:
     def __init__(self, of: Topography, shown: HeadField, size: tuple[int, int], look: Look) -> None:
         width, height = size
         self.size, self.theme, scale = size, THEMES[look.theme], look.scale
-        self.letters_px = round(np.clip(min(width, height) / 44, 10 * scale, 28 * scale))
+        self.letters_px = round(np.clip(min(width, height) / 44, 11 * scale, 28 * scale))
         self.title_px, self.caption_px = round(self.letters_px * 1.7), round(self.letters_px * 0.85)
         head = round(self.title_px * 1.9) if look.lettering else self.letters_px
         foot = (

@@ -92,6 +92,7 @@ class HeadPanel(QWidget):
         self._loader.close()
         self._canvas.release()
         self._prepared = self._asked = None
+        self._stack.setCurrentWidget(self._message)
         super().closeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -81,7 +81,12 @@ class PaintedHead(QWidget):
     @property
     def is_current(self) -> bool:
         """Whether the picture, if there is one on screen, shows what was last asked for."""
-        return not self._stale or not self.isVisible()
+        return not self._stale or not self.is_on_screen
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether any of it can be seen, so that Qt will ask for a picture."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
 
     def electrode_at(self, point: QPointF) -> str | None:
         """The electrode at a point of the widget."""

@@ -64,7 +64,7 @@ class SceneCanvas(PaintedHead):
     @property
     def is_current(self) -> bool:
         """See :class:`PaintedHead`."""
-        return super().is_current and not (self._rest.isActive() and self.isVisible())
+        return super().is_current and not (self._rest.isActive() and self.is_on_screen)
 
     def release(self) -> None:
         """Free everything that belongs to VTK; more than once is fine."""
