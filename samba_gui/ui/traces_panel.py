@@ -146,10 +146,10 @@ class TracesPanel(QWidget):
 
     def _fit(self) -> None:
         """Spread the rows over the height, or let them scroll where they would be too low."""
-        available_px = int(self._plot.rows_px)
-        needed_px = int(np.ceil(self._layout.total * self._row_px()))
-        self._scroll.setRange(0, max(0, needed_px - available_px))
-        self._scroll.setPageStep(max(available_px, 1))
+        available_px = self._plot.rows_px
+        missing_px = self._layout.total * self._row_px() - available_px
+        self._scroll.setRange(0, max(0, int(np.ceil(missing_px - 0.5))))
+        self._scroll.setPageStep(int(available_px))
         self._scroll.setVisible(self._scroll.maximum() > 0)
         self._place_rows()
 

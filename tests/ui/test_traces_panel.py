@@ -368,3 +368,11 @@ def test_name_tells_its_label_and_scale(panel: TracesPanel) -> None:
     )
     assert QToolTip.text() == ecg.tip()
     QToolTip.hideText()
+
+
+def test_no_scroll_bar_where_all_rows_fit(panel: TracesPanel) -> None:
+    panel.set_state(replace(panel.state, page=make_page(37)))
+    for height in range(420, 440):
+        panel.resize(1000, height)
+        QApplication.processEvents()
+        assert not panel._scroll.isVisible()
