@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from samba_gui.cli.verb import bundle_argument, montage_argument
@@ -44,6 +45,8 @@ def screenshot_arguments(parser: argparse.ArgumentParser) -> None:
 
 def screenshot(options: argparse.Namespace) -> int:
     """Open the real window off screen, analyse, and write a picture of it."""
+    # Qt's off-screen platform grumbles on stderr about what it need not do
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     from samba_gui.ui.app import screenshot as picture
 
     print(picture(options.recording, options.out, at_s=options.at, bundle_dir=options.bundle))
