@@ -9,7 +9,7 @@ LIMIT_BYTES = 2_000_000_000
 
 
 def prune(folder: Path, limit_bytes: int = LIMIT_BYTES) -> None:
-    """Remove the results that were used longest ago until the rest fits; never what cannot be removed."""
+    """Remove the oldest results until the rest fits; what cannot be removed stays."""
     files = []
     for path in folder.glob("*.samba.h5*"):
         with contextlib.suppress(OSError):

@@ -23,6 +23,7 @@ from samba_gui.io.results import StoredResults, read_results
 from samba_gui.session.analysis import Analysis, AnalysisOptions, Phase, Worker
 from samba_gui.session.background import Background
 from samba_gui.session.bundle import Bundle, load_bundle
+from samba_gui.session.cache import prune
 from samba_gui.session.display import Display
 from samba_gui.session.document import Document
 from samba_gui.session.history import ChooseMontage, Command, History, MarkBad
@@ -112,6 +113,7 @@ class Session:
         self.analysis = Analysis(worker)
         self.reconstructions = Reconstructions(worker)
         self.pages = Pages(self._reads)
+        self._slow.run("Tidying", lambda: prune(results_dir), lambda _: None, self.noticed.emit)
         self.history.changed.connect(self._on_document_changed)
         self.pages.noticed.connect(self.noticed.emit)
         self.analysis.noticed.connect(self.noticed.emit)

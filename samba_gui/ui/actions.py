@@ -265,6 +265,12 @@ ACTIONS = (
         line=True,
     ),
     ActionRow("analysis.load_bundle", "Open model &bundle…", "Analysis", "Use another model", ("Ctrl+B",)),
+    ActionRow(
+        "analysis.default_bundle",
+        "Use the bundle &that ships",
+        "Analysis",
+        "Go back to the model that comes with the program",
+    ),
     ActionRow("analysis.options", "&Settings…", "Analysis", "Mask pairs, seed and device", ("Ctrl+,",)),
     ActionRow(
         "help.sample_data",

@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from samba_gui.core.places import default_bundle_dir
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 from samba_gui.ui.places import UserPlaces
+from samba_gui.ui.settings import Settings
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -49,10 +51,10 @@ def run_window(files: Sequence[str], bundle_dir: str | Path | None = None) -> in
     context.errors.install()
     window = MainWindow(context)
     window.show()
-    chosen = _bundle(bundle_dir)
+    chosen = Path(bundle_dir) if bundle_dir is not None else _remembered_bundle(context.settings)
     QTimer.singleShot(PAINT_MS, window, lambda: window.begin(list(files), chosen))
-    _end_on_interrupt(app)
-    return app.exec()
+    with _ended_by_interrupt(app):
+        return app.exec()
 
 
 def screenshot(
@@ -103,7 +105,8 @@ def screenshot(
         context = Context.make(UserPlaces.under(Path(folder)))
         context.settings.set("theme", theme)
         notices: list[Notice] = []
-        context.session.noticed.connect(notices.append)
+        context.errors.posted.connect(notices.append)
+        context.errors.install()
         window = MainWindow(context)
         try:
             window.resize(*size)
@@ -112,7 +115,7 @@ def screenshot(
             session = context.session
             context.prober.start()
             context.worker.start()
-            session.load_bundle(_bundle(bundle_dir))
+            session.load_bundle(Path(bundle_dir) if bundle_dir is not None else default_bundle_dir())
             session.open(str(rec), chosen_montage)
             _wait_until_settled(window, notices, timeout_s)
             if at_s is not None:
@@ -137,8 +140,11 @@ def application() -> QApplication:
     return app
 
 
-def _bundle(bundle_dir: str | Path | None) -> Path:
-    return Path(bundle_dir) if bundle_dir is not None else default_bundle_dir()
+def _remembered_bundle(settings: Settings) -> Path:
+    """The bundle of last time; forgotten until it has been read well again."""
+    remembered = settings.get("analysis/bundle")
+    settings.set("analysis/bundle", "")
+    return Path(remembered) if remembered and Path(remembered).is_dir() else default_bundle_dir()
 
 
 def _wait_until_settled(window: MainWindow, notices: list[Notice], timeout_s: float) -> None:
@@ -159,10 +165,16 @@ def _wait_until_settled(window: MainWindow, notices: list[Notice], timeout_s: fl
         time.sleep(0.01)
 
 
-def _end_on_interrupt(app: QApplication) -> None:
+@contextmanager
+def _ended_by_interrupt(app: QApplication) -> Iterator[None]:
     """Let Ctrl+C in the terminal close the window as the mouse would."""
-    signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
+    before = signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
     # Python sees signals only between its own instructions, so it must be woken now and then
-    waker = QTimer(app)
+    waker = QTimer()
     waker.timeout.connect(lambda: None)
     waker.start(300)
+    try:
+        yield
+    finally:
+        waker.stop()
+        signal.signal(signal.SIGINT, before)

@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +46,7 @@ class ErrorDesk(QObject):
         self._log.setLevel(logging.INFO)
         self._log.propagate = False
         self._hooks = (sys.excepthook, threading.excepthook)
+        self._qt_hook: Callable | None = None
         self._installed = False
 
     def install(self) -> None:
@@ -55,13 +57,13 @@ class ErrorDesk(QObject):
         threading.excepthook = lambda args: self._on_exception(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
         )
-        qInstallMessageHandler(self._on_qt_message)
+        self._qt_hook = qInstallMessageHandler(self._on_qt_message)
 
     def close(self) -> None:
         """Give the hooks back and close the log."""
         if self._installed:
             sys.excepthook, threading.excepthook = self._hooks
-            qInstallMessageHandler(None)
+            qInstallMessageHandler(self._qt_hook)
         self._log.removeHandler(self._handler)
         self._handler.close()
 

@@ -150,13 +150,6 @@ class MainWindow(QMainWindow):
             self.open_files(files)
         else:
             self.menus.actions["file.open_example"].trigger()
-            self.context.errors.posted.emit(
-                Notice(
-                    Level.INFO,
-                    f"This is a simulated recording, to look around. {RESEARCH_USE_ONLY}.",
-                    "Open your own by File ▸ Open, or drop it on the window.",
-                )
-            )
 
     def open_files(self, files: list[str]) -> None:
         """Open the first of some files."""

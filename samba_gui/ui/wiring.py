@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from samba_gui import RESEARCH_USE_ONLY
+from samba_gui.core.places import default_bundle_dir
 from samba_gui.scene.saie_field import Quantity, WindowQuantity
+from samba_gui.session.notices import Level, Notice
 from samba_gui.session.selection import PAGE_LENGTHS_S
 from samba_gui.ui.head_state import HeadState, HeadView
 from samba_gui.ui.resolve import channels_state, contract_of, filters_in_words, status_state
@@ -56,7 +59,9 @@ class Wiring:
             signal.connect(self._on_session_changed)
         for signal in (session.selection_changed, session.display_changed, session.analysis.changed):
             signal.connect(self._on_page_moved)
+        session.opening_changed.connect(self._on_opening_changed)
         session.recording_changed.connect(self._on_recording_changed)
+        session.bundle_changed.connect(self._on_bundle_changed)
         session.noticed.connect(window.context.errors.post)
         self.head_view = HeadView()
         self._quantity_key: object = None
@@ -103,6 +108,17 @@ class Wiring:
     def _on_page_moved(self, *_: object) -> None:
         self._rest.start()
 
+    def _on_opening_changed(self) -> None:
+        if self._session.opening:
+            self._window.context.errors.hide_in_log(self._session.opening)
+
+    def _on_bundle_changed(self) -> None:
+        bundle = self._session.bundle
+        if bundle is not None:
+            is_default = bundle.directory == default_bundle_dir()
+            remembered = "" if is_default else str(bundle.directory.absolute())
+            self._window.context.settings.set("analysis/bundle", remembered)
+
     def _on_recording_changed(self) -> None:
         document = self._session.document
         assert document is not None
@@ -112,6 +128,14 @@ class Wiring:
         self._window.context.errors.hide_in_log(path)
         if not document.info.simulated:
             self._window.context.recent.add(path)
+            return
+        self._window.context.errors.post(
+            Notice(
+                Level.INFO,
+                f"This recording is simulated, to look around. {RESEARCH_USE_ONLY}.",
+                "Open your own by File ▸ Open, or drop it on the window.",
+            )
+        )
 
     # ---- window → session
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from samba_gui.io.results import read_results
 from samba_gui.session.analysis import AnalysisOptions, Phase
+from samba_gui.session.cache import prune
 from samba_gui.session.notices import Level
 
 
@@ -124,3 +126,13 @@ def test_missing_bundle_is_a_message(session, loop, example_recording, tmp_path)
     assert session.document is not None  # the traces are there all the same
     assert session.pages.page is not None
     assert session.analysis.phase == Phase.IDLE
+
+
+def test_the_cache_keeps_the_newest(tmp_path):
+    for i in range(4):
+        path = tmp_path / f"{i}.samba.h5"
+        path.write_bytes(bytes(100))
+        os.utime(path, (i, i))
+    (tmp_path / "other.txt").write_bytes(bytes(1000))
+    prune(tmp_path, 250)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["2.samba.h5", "3.samba.h5", "other.txt"]

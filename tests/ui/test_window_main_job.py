@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 
 from samba_gui.io.pictures import read_provenance
@@ -19,7 +19,10 @@ from samba_gui.io.results import read_results
 from samba_gui.scene.saie_field import Quantity
 from samba_gui.session.analysis import AnalysisOptions, Phase
 from samba_gui.session.notices import Level
-from samba_gui.ui.app import screenshot
+from samba_gui.ui.app import run_window, screenshot
+from samba_gui.ui.main_window import MainWindow
+from samba_gui.ui.places import UserPlaces
+from samba_gui.ui.settings import Settings
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -234,3 +237,39 @@ def test_screenshot_is_the_analysed_window(qtbot, example_recording, untrained_b
     assert facts["recording_simulated"] == "yes"
     assert facts["page_s"] == "60 … 70"
     assert len(facts["recipe_key"]) == 64
+
+
+def test_without_files_the_example_is_opened_and_analysed(qtbot, qapp, untrained_bundle, private_folders):
+    seen = {}
+
+    def look():
+        windows = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow)]
+        if windows and windows[0].context.session.analysis.phase == Phase.DONE:
+            seen["notices"] = windows[0].banner.notices()
+            seen["title"] = windows[0].windowTitle()
+            timer.stop()
+            windows[0].menus.actions["file.quit"].trigger()
+            windows[0].deleteLater()
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(50)
+    assert run_window([], untrained_bundle) == 0
+    assert "simulated" in seen["title"]
+    assert any("Research use only" in notice.message for notice in seen["notices"])
+    settings = Settings(UserPlaces.of_user().settings_file)
+    assert settings.get("analysis/bundle") == str(untrained_bundle)
+    assert settings.get("recent/files") == ()
+    assert list(UserPlaces.of_user().results_dir.glob("*.samba.h5"))
+    assert UserPlaces.of_user().results_dir.is_relative_to(private_folders)
+
+
+def test_montage_and_recent_files(qtbot, window, short_edf):
+    session = opened(qtbot, window, short_edf)
+    assert window.context.recent.paths() == (str(short_edf),)
+    other = next(i for i, m in enumerate(session.document.proposals) if m != session.document.match)
+    window.channels.montage_chosen.emit(other)
+    settle(qtbot, window)
+    assert session.analysis.store.start.recipe.montage_name == session.document.proposals[other].montage.name
+    assert window.channels.state.montage == other
+    assert session.history.undo_title.startswith("Use montage")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from samba_gui.core.places import default_bundle_dir
 from samba_gui.io.montage_files import load_montage
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.analysis_options import AnalysisOptionsDialog
@@ -53,6 +54,10 @@ class AnalysisVerbs:
         folder = QFileDialog.getExistingDirectory(self._window, "Open model bundle (a folder)")
         if folder:
             self._session.load_bundle(Path(folder))
+
+    def default_bundle(self) -> None:
+        """Use the bundle that ships."""
+        self._session.load_bundle(default_bundle_dir())
 
     def options(self) -> None:
         """Ask for mask pairs, seed and device."""
