@@ -89,14 +89,14 @@ def test_without_opengl_3d_is_refused_in_words(tmp_path: Path, monkeypatch: pyte
 def test_a_bundle_folder_to_a_gif_without_a_display(tmp_path: Path) -> None:
     write_untrained_bundle(tmp_path / "bundle")
     out = tmp_path / "weights.gif"
-    make_saie_gif(out, tmp_path / "bundle", ten_twenty(), epochs=[0])
+    make_saie_gif(out, tmp_path / "bundle", ten_twenty(), epochs=[1])
     with Image.open(out) as picture:
         assert picture.size == (1296, 1080)
     if not opengl.opengl_works():
         pytest.skip("this machine cannot draw in 3-D (no OpenGL)")
     code = (
         "import sys\nfrom samba_gui.scene.gif import make_saie_gif\n"
-        "if __name__ == '__main__':\n    make_saie_gif(sys.argv[1], sys.argv[2], view='3d', epochs=[0])\n"
+        "if __name__ == '__main__':\n    make_saie_gif(sys.argv[1], sys.argv[2], view='3d', epochs=[1])\n"
     )
     script = tmp_path / "film.py"
     script.write_text(code, encoding="utf-8")
