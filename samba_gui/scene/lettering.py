@@ -166,7 +166,7 @@ def draw_names(
     layer = Image.new("RGBA", size, (*_PAPER, 0))
     draw, letters = ImageDraw.Draw(layer), font(size_px)
     visible = np.ones(len(names), dtype=bool) if visible is None else visible
-    half = np.array([letters.getlength(name) / 2 for name in names])
+    half = np.array([letters.getlength(name) / 2 for name in names]) + 0.2 * size_px
     top = pixels[:, 1] + below_px
     boxes = np.column_stack([pixels[:, 0] - half, top, pixels[:, 0] + half, top + size_px * 1.1])
     discs = np.concatenate([pixels - below_px * 0.6, pixels + below_px * 0.6], axis=1)

@@ -95,16 +95,16 @@ class HeadLoader(QObject):
 
 
 def _prepare(montage: Montage, flat: bool) -> Prepared:
-    head: Any = None
-    if not flat:
-        # Imported here: VTK takes a fifth of a second that the window's first picture should not wait for.
-        from samba_gui.scene.opengl import opengl_works
+    if flat:
+        return Prepared(montage, Topography(montage), regions(montage))
+    # Imported here: VTK takes a fifth of a second that the window's first picture should not wait for.
+    from samba_gui.scene.head_geometry import prepare_head
+    from samba_gui.scene.opengl import opengl_works
 
-        if opengl_works():
-            from samba_gui.scene.head_geometry import prepare_head
-
-            head = prepare_head(montage)
-    return Prepared(montage, head or Topography(montage), regions(montage))
+    with ThreadPoolExecutor(1, "opengl") as aside:  # the child that tries OpenGL runs meanwhile
+        works = aside.submit(opengl_works)
+        head: Any = prepare_head(montage)
+    return Prepared(montage, head if works.result() else Topography(montage), regions(montage))
 
 
 def _null(config: BundleConfig, montage: Montage) -> NullBand:

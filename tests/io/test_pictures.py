@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import signal
 import sys
 from pathlib import Path
@@ -98,6 +97,8 @@ def test_no_frames_and_no_folder(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes stands in for a full disk")
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    import resource  # not on Windows
+
     out = tmp_path / "head.png"
     write_png(out, frames(1)[0], FACTS)
     old = out.read_bytes()
