@@ -47,12 +47,20 @@ class Schedule:
 
 @dataclass(frozen=True)
 class EpochReport:
-    """``epoch`` · ``loss`` mean over its steps · ``skill`` per validation set · ``left_s``."""
+    """``epoch`` · ``loss`` mean over its steps · ``skill`` per validation set."""
 
     epoch: int
     loss: float
     skill: dict[str, float]
-    left_s: float
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """What pretraining yields: the network, its SAIE per epoch (0 = initialisation), and its curve."""
+
+    network: BundleNetwork
+    history: SaieHistory
+    curve: tuple[EpochReport, ...]
 
 
 def masked_loss(x: Tensor, predicted: Tensor, lines: Tensor, visible: Tensor) -> Tensor:
@@ -73,8 +81,8 @@ def pretrain(
     validation: Mapping[str, Sequence[Batch]],
     schedule: Schedule,
     folder: str | Path,
-    report: Callable[[EpochReport], None],
-) -> tuple[BundleNetwork, SaieHistory]:
+    report: Callable[[EpochReport, float], None],
+) -> TrainingRun:
     """Train from scratch, or go on from the last finished epoch in ``folder``.
 
     Parameters
@@ -87,11 +95,7 @@ def pretrain(
     folder : path
         State is kept here after every epoch.
     report : callable
-
-    Returns
-    -------
-    BundleNetwork, SaieHistory
-        The history holds every epoch, epoch 0 being the initialisation.
+        Told every epoch's report and the seconds that are left.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -102,8 +106,8 @@ def pretrain(
         optimiser, schedule.max_lr, total_steps=total, pct_start=0.1, div_factor=10, final_div_factor=100
     )
     history = [network.net.saie.parameters_numpy()]
-    done = _restore(folder, schedule, network, optimiser, cycle, history)
-    for epoch in range(done + 1, schedule.epochs + 1):
+    curve = _restore(folder, schedule, network, optimiser, cycle, history)
+    for epoch in range(len(history), schedule.epochs + 1):
         began = time.monotonic()
         network.train()
         losses = []
@@ -117,10 +121,10 @@ def pretrain(
             losses.append(loss.item())
         history.append(network.net.saie.parameters_numpy())
         skill = {name: validation_skill(network, batches) for name, batches in validation.items()}
-        left_s = (time.monotonic() - began) * (schedule.epochs - epoch)
-        _save(folder, schedule, epoch, network, optimiser, history)
-        report(EpochReport(epoch, float(np.mean(losses)), skill, left_s))
-    return network.eval(), SaieHistory(tuple(range(len(history))), tuple(history))
+        curve.append(EpochReport(epoch, float(np.mean(losses)), skill))
+        _save(folder, schedule, network, optimiser, history, curve)
+        report(curve[-1], (time.monotonic() - began) * (schedule.epochs - epoch))
+    return TrainingRun(network.eval(), SaieHistory(tuple(range(len(history))), tuple(history)), tuple(curve))
 
 
 @torch.inference_mode()
@@ -167,10 +171,10 @@ def _groups(network: BundleNetwork, schedule: Schedule) -> list[dict[str, object
 def _save(
     folder: Path,
     schedule: Schedule,
-    epoch: int,
     network: BundleNetwork,
     optimiser: torch.optim.Optimizer,
     history: list[SaieParameters],
+    curve: list[EpochReport],
 ) -> None:
     tensors = {f"net.{name}": t.clone() for name, t in network.state_dict().items()}
     for index, state in optimiser.state_dict()["state"].items():
@@ -178,7 +182,8 @@ def _save(
     for name in ("w1", "b1", "w2", "b2"):
         tensors[f"history.{name}"] = torch.tensor(np.stack([getattr(one, name) for one in history]))
     unfinished = folder / f"{SAVED_TENSORS}.part"
-    save_file(tensors, unfinished, {"saved": json.dumps({"epoch": epoch, **asdict(schedule)})})
+    metadata = {"schedule": asdict(schedule), "curve": [asdict(report) for report in curve]}
+    save_file(tensors, unfinished, {name: json.dumps(value) for name, value in metadata.items()})
     unfinished.replace(folder / SAVED_TENSORS)
 
 
@@ -189,16 +194,16 @@ def _restore(
     optimiser: torch.optim.Optimizer,
     cycle: torch.optim.lr_scheduler.OneCycleLR,
     history: list[SaieParameters],
-) -> int:
-    """Take over the last finished epoch if it belongs to this schedule; returns its number."""
+) -> list[EpochReport]:
+    """Take over the last finished epoch if it belongs to this schedule; returns the curve so far."""
     file = folder / SAVED_TENSORS
     if not file.exists():
-        return 0
+        return []
     with safe_open(str(file), framework="pt") as opened:
-        saved = json.loads(opened.metadata()["saved"])
-    epoch = int(saved.pop("epoch"))
-    if saved != asdict(schedule):
-        return 0
+        saved = {name: json.loads(text) for name, text in opened.metadata().items()}
+    if saved["schedule"] != asdict(schedule):
+        return []
+    curve = [EpochReport(**report) for report in saved["curve"]]
     tensors = load_file(file)
     network.load_state_dict({n[4:]: t for n, t in tensors.items() if n.startswith("net.")})
     state: dict[int, dict[str, Tensor]] = {}
@@ -209,8 +214,8 @@ def _restore(
     whole = optimiser.state_dict()
     whole["state"] = state
     optimiser.load_state_dict(whole)
-    for _ in range(epoch * schedule.steps_per_epoch):
+    for _ in range(len(curve) * schedule.steps_per_epoch):
         cycle.step()
     columns = [tensors[f"history.{name}"].numpy() for name in ("w1", "b1", "w2", "b2")]
     history[:] = [SaieParameters(w1, b1, w2, float(b2)) for w1, b1, w2, b2 in zip(*columns, strict=True)]
-    return epoch
+    return curve
