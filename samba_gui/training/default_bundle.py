@@ -180,10 +180,8 @@ def _head(
     }
     whole = trials["train"][0].recording.montage.labels
     # heads meet any montage, so they are trained on more than the whole cap; figures are of the whole cap
-    cuts = [
-        whole,
-        *(c for name in ("10-20_19", UNSEEN_MONTAGE) if set(c := montage_by_id(name).labels) < set(whole)),
-    ]
+    smaller = (montage_by_id(name).labels for name in ("10-20_19", UNSEEN_MONTAGE))
+    cuts = [whole, *(cut for cut in smaller if set(cut) < set(whole))]
     classes = len(task.classes)
 
     def fitted(net: BundleNetwork) -> tuple[LinearHead, dict[str, Score]]:
@@ -210,13 +208,8 @@ def _head(
         },
         min_window_s=config.window_s,
     )
-    report = HeadReport(
-        noun,
-        scores,
-        control["test"],
-        classical_scores(powers["train"], powers["test"]),
-        test.low > 1 / classes,
-    )
+    classical = classical_scores(powers["train"], powers["test"])
+    report = HeadReport(noun, scores, control["test"], classical, shipped=test.low > 1 / classes)
     say(f"head {task.name}: {scores} control {control['test']} shipped {report.shipped}")
     return report, head
 
