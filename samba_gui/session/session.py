@@ -127,10 +127,21 @@ class Session:
         return self.history.document
 
     @property
+    def under_way(self) -> tuple[str, ...]:
+        """What is still on its way, in words."""
+        states = {
+            "the file": self._files.busy,
+            "the page": self._reads.busy,
+            "checksum or bundle": self._slow.busy,
+            "the analysis": self.analysis.busy,
+            "reconstructions": self.reconstructions.busy,
+        }
+        return tuple(name for name, busy in states.items() if busy)
+
+    @property
     def busy(self) -> bool:
-        """Whether anything is still on its way: a file, a page, an analysis, a reconstruction."""
-        backgrounds = (self._files, self._reads, self._slow)
-        return any(b.busy for b in backgrounds) or self.analysis.busy or self.reconstructions.busy
+        """Whether anything is still on its way."""
+        return bool(self.under_way)
 
     @property
     def duration_s(self) -> float:

@@ -160,7 +160,8 @@ def _wait_until_settled(window: MainWindow, notices: list[Notice], timeout_s: fl
             raise ExportError(errors[0].message, errors[0].hint)
         if time.monotonic() > until:
             raise ExportError(
-                f"The analysis was not done after {timeout_s:g} s.", "Give it more time or a shorter file."
+                f"Not done after {timeout_s:g} s: {', '.join(window.under_way) or 'still drawing'}.",
+                "Give it more time or a shorter file.",
             )
         time.sleep(0.01)
 

@@ -105,15 +105,19 @@ class MainWindow(QMainWindow):
     # ---- for verbs and wiring
 
     @property
+    def under_way(self) -> tuple[str, ...]:
+        """What is not yet there or not yet drawn, in words."""
+        states = {
+            "an export": self.context.exports.busy,
+            "redrawing": self._refresh.isActive() or not self.wiring.resting,
+            "the head": self.head.isVisible() and not self.head.settled,
+        }
+        return self.context.session.under_way + tuple(name for name, busy in states.items() if busy)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is on its way and everything has been drawn."""
-        return (
-            not self.context.session.busy
-            and not self.context.exports.busy
-            and not self._refresh.isActive()
-            and self.wiring.resting
-            and (self.head.settled or not self.head.isVisible())
-        )
+        return not self.under_way
 
     def refresh_soon(self) -> None:
         """Something has changed; many changes make one redraw."""

@@ -28,7 +28,10 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def settle(qtbot, window, timeout_s=120):
-    qtbot.waitUntil(lambda: window.settled, timeout=1000 * timeout_s)
+    def nothing_is_under_way():
+        assert window.under_way == ()
+
+    qtbot.waitUntil(nothing_is_under_way, timeout=1000 * timeout_s)
 
 
 def opened(qtbot, window, path):

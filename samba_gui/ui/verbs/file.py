@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from samba_gui.core.places import example_recording_path
 from samba_gui.io.pictures import write_png
@@ -81,9 +81,8 @@ class FileVerbs:
         self._export(path, lambda: write_png(path, rgb_of(image), provenance))
 
     def quit(self) -> None:
-        """Close the window."""
+        """Close the window; the program ends with its last one."""
         self._window.close()
-        QApplication.quit()
 
     def _export(self, path: str, work: Callable[[], object]) -> None:
         name = Path(path).name
