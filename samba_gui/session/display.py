@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 SENSITIVITIES_UV = (
     1.0,
     2.0,
@@ -58,6 +60,24 @@ class Display:
     overlay: bool = True
     mask_pass: int = 0
     quality: str = "nrmse"
+
+    def fitted_to(self, data_uv: np.ndarray) -> Display:
+        """The step at which the middle 95 % of a typical row's values spread over two divisions.
+
+        Parameters
+        ----------
+        data_uv : ndarray (rows, times)
+            May hold NaN; without any number nothing changes.
+        """
+        rows = data_uv[np.isfinite(data_uv).any(axis=1)]
+        if not rows.size:
+            return self
+        low_uv, high_uv = np.nanquantile(rows[:, :: max(rows.shape[1] // 2000, 1)], [0.025, 0.975], axis=1)
+        wanted_uv = float(np.nanmedian(high_uv - low_uv)) / 2
+        steps = np.array(SENSITIVITIES_UV)
+        return replace(
+            self, sensitivity_uv=float(steps[np.argmin(np.abs(np.log(steps / max(wanted_uv, 1e-3))))])
+        )
 
     @property
     def read_as(self) -> tuple[float, float, float, str]:

@@ -104,6 +104,7 @@ class Session:
         self._recording: Recording | None = None
         self.recording_sha256 = ""
         self._again = 0
+        self._unfitted = False
         self.opening = ""
         self.selection = Selection()
         self.display = Display()
@@ -115,6 +116,7 @@ class Session:
         self.pages = Pages(self._reads)
         self._slow.run("Tidying", lambda: prune(results_dir), lambda _: None, self.noticed.emit)
         self.history.changed.connect(self._on_document_changed)
+        self.pages.changed.connect(self._on_page_changed)
         self.pages.noticed.connect(self.noticed.emit)
         self.analysis.noticed.connect(self.noticed.emit)
         self.reconstructions.noticed.connect(self.noticed.emit)
@@ -256,6 +258,13 @@ class Session:
                 self._show_page()
             self.display_changed.emit(display)
 
+    def fit_sensitivity(self) -> None:
+        """Draw the EEG of this page at a legible height."""
+        page = self.pages.page
+        if page is not None:
+            eeg = [i for i, row in enumerate(page.rows) if row.kind == ChannelKind.EEG]
+            self.show_as(self.display.fitted_to(page.data[eeg]))
+
     def set_options(self, options: AnalysisOptions) -> None:
         """Other analysis settings; analyses again if that changes anything."""
         if options != self.options:
@@ -309,6 +318,7 @@ class Session:
         self.history.begin(Document(opened.info, opened.proposals, chosen))
         self.selection = Selection(page_s=self.selection.page_s)
         self.pages.clear()
+        self._unfitted = True
         self._show_page()
         self.opening_changed.emit()
         self.recording_changed.emit()
@@ -330,6 +340,11 @@ class Session:
             hint = "Load a file with its electrode positions: Analysis ▸ Load montage file…"
         if warnings:
             self.noticed.emit(Notice(Level.WARNING, " ".join(warnings), hint))
+
+    def _on_page_changed(self) -> None:
+        if self._unfitted and self.pages.page is not None:
+            self._unfitted = False
+            self.fit_sensitivity()
 
     def _on_hashed(self, number: int, sha256: str) -> None:
         if number == self._opened_number:

@@ -211,6 +211,14 @@ ACTIONS = (
         repeats=True,
     ),
     ActionRow(
+        "view.fit",
+        "&Fit to the page",
+        "View/Sensitivity",
+        "Choose the sensitivity by this page's EEG, as when a recording is opened",
+        ("F",),
+        _has_recording,
+    ),
+    ActionRow(
         "view.flip_polarity",
         "Negative &up",
         "View",

@@ -17,8 +17,8 @@ from samba_gui.ui.places import UserPlaces
 from samba_gui.ui.recent import RecentFiles
 from samba_gui.ui.settings import Settings
 
-KEPT_DISPLAY = ("low_cut_hz", "high_cut_hz", "notch_hz", "sensitivity_uv", "positive_up")
-"""Display settings that are remembered; derivation and overlay begin anew with every window."""
+KEPT_DISPLAY = ("low_cut_hz", "high_cut_hz", "notch_hz", "positive_up")
+"""Display settings that are remembered; sensitivity is fitted to every recording, the rest begins anew."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,7 +75,6 @@ SETTINGS = (
     Setting("display/low_cut_hz", 1.0, between(0, 1000)),
     Setting("display/high_cut_hz", 70.0, between(0, 10000)),
     Setting("display/notch_hz", 0.0, between(0, 1000)),
-    Setting("display/sensitivity_uv", 50.0, between(0.1, 10000)),
     Setting("display/positive_up", True, _flag),
     Setting("display/page_s", 10.0, between(1, 3600)),
     Setting("analysis/device", "auto", one_of("auto", "cpu", "cuda")),

@@ -165,13 +165,12 @@ def test_layout_and_settings_are_remembered(qtbot, make_window):
     first = make_window()
     first.resize(720, 640)
     first._docks["timeline"].close()
-    first.context.session.show_as(first.context.session.display.less_sensitive())
-    sensitivity_uv = first.context.session.display.sensitivity_uv
+    first.context.session.show_as(replace(first.context.session.display, low_cut_hz=0.3))
     first.close()
     second = make_window()
     assert second.size().width() == 720
     assert second._docks["timeline"].isHidden()
-    assert second.context.session.display.sensitivity_uv == sensitivity_uv
+    assert second.context.session.display.low_cut_hz == 0.3
     second.menus.actions["view.reset_layout"].trigger()
     assert not second._docks["timeline"].isHidden()
 

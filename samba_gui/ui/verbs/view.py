@@ -52,6 +52,10 @@ class ViewVerbs:
         """More µV per division."""
         self._session.show_as(self._session.display.less_sensitive())
 
+    def fit(self) -> None:
+        """The sensitivity that suits this page."""
+        self._session.fit_sensitivity()
+
     def flip_polarity(self) -> None:
         """Turn the traces over."""
         self._show(positive_up=not self._session.display.positive_up)
