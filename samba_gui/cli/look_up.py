@@ -15,6 +15,7 @@ def montages_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="[check FILE]")
     check = actions.add_parser("check", help="say what is right and wrong with a montage file")
     check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument("--mended", type=Path, metavar="CSV", help="write a mended copy, if it can be mended")
 
 
 def montages(options: argparse.Namespace) -> int:
@@ -23,6 +24,8 @@ def montages(options: argparse.Namespace) -> int:
 
     lines = source.montages_table() if options.action is None else source.check_montage(options.file)
     print("\n".join(lines))
+    if options.action is not None and options.mended is not None:
+        print(source.write_mended(options.file, options.mended))
     return 0
 
 

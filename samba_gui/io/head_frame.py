@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from samba_gui.core.electrode_names import name_key
 from samba_gui.core.errors import MontageError
-from samba_gui.core.montage import Montage
 
 # Centre of the sphere through the electrodes of an adult head, in MNE's head frame.
 HEAD_CENTRE_M = np.array([0.0, 0.014, 0.041])
@@ -126,35 +124,3 @@ def head_from_fiducials(
     origin = left + x * (x @ (nasion - left))
     y = (nasion - origin) / np.linalg.norm(nasion - origin)
     return np.stack([x, y, np.cross(x, y)]), origin
-
-
-def compare_with_ten_five(montage: Montage, template: dict[str, np.ndarray]) -> list[str]:
-    """Sentences on how positions differ from those of the same names in the 10-05 system.
-
-    Parameters
-    ----------
-    montage : Montage
-    template : mapping of name to ndarray (3,)
-
-    Returns
-    -------
-    list of str
-        Empty if fewer than four names, or less than half, are known.
-    """
-    by_key = {name_key(name): position for name, position in template.items()}
-    rows = [
-        i for i, label in enumerate(montage.labels) if name_key(label) in by_key and not montage.cathodes[i]
-    ]
-    if len(rows) < max(4, len(montage) // 2):  # a coincidence of names, as on numbered caps
-        return []
-    ours = montage.positions_m[rows]
-    theirs = np.array([by_key[name_key(montage.labels[i])] for i in rows])
-    apart = 1000 * np.linalg.norm(ours - theirs, axis=1)
-    told = [f"median {np.median(apart):.0f} mm from the 10-05 template (at most {apart.max():.0f} mm)"]
-    mirrored = 1000 * np.linalg.norm(ours * [-1, 1, 1] - theirs, axis=1)
-    if np.median(mirrored) < 0.5 * np.median(apart):
-        told.append("left and right look exchanged")
-    far = [montage.labels[row] for row, mm in zip(rows, apart, strict=True) if mm > 40 + np.median(apart)]
-    if far:
-        told.append(f"far from where their names belong: {', '.join(far[:8])}")
-    return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from samba_gui.core.electrode_names import OLD_NAMES
 from samba_gui.core.errors import MontageError
-from samba_gui.core.montage import Montage
+from samba_gui.core.montage import HEAD_FRAME, Montage
 from samba_gui.core.places import montages_dir
 
 COLUMNS = ["name", "x_m", "y_m", "z_m", "anode", "cathode"]
@@ -69,3 +70,17 @@ def read_own_csv(path: Path, electrodes: dict[str, np.ndarray]) -> Montage:
         tuple(row["cathode"] or "" for row in rows),
         ends,
     )
+
+
+def own_csv(montage: Montage) -> str:
+    """A montage in our own form, as :func:`read_own_csv` reads it."""
+    text = io.StringIO()
+    text.write(
+        f"# montage: {montage.name}\n# source: {montage.source}\n# frame: {HEAD_FRAME}\n# unit: metre\n"
+    )
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    rows = zip(montage.labels, montage.positions_m + 0.0, montage.anodes, montage.cathodes, strict=True)
+    for label, position, anode, cathode in rows:
+        table.writerow([label, *(f"{value:.6f}" for value in position), anode, cathode])
+    return text.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from samba_gui.core.errors import MontageError
 from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.places import montages_dir
 from samba_gui.core.recording import ChannelKind, RecordingInfo
-from samba_gui.io.head_frame import compare_with_ten_five, place_in_head
-from samba_gui.io.montage_csv import read_own_csv, ten_five_positions
+from samba_gui.io.coordinate_doctor import examine
+from samba_gui.io.head_frame import place_in_head
+from samba_gui.io.montage_csv import own_csv, read_own_csv, ten_five_positions
 from samba_gui.io.montage_files import load_montage, montage_of_names
 
 __all__ = [  # this room's face, whatever file a name lives in
@@ -26,6 +28,7 @@ __all__ = [  # this room's face, whatever file a name lives in
     "propose",
     "shipped_montages",
     "ten_five_positions",
+    "write_mended",
 ]
 
 # The explicit list: one CSV each. Where two fit a recording equally well, the earlier is proposed.
@@ -198,7 +201,40 @@ def check_montage(path: str | Path) -> list[str]:
         f"extent: {extent[0]:.0f} mm wide, {extent[1]:.0f} mm long, {extent[2]:.0f} mm high",
         f"names of the 10-05 system: {len(known)} of {len(montage)}",
     ]
-    return lines + [f"note: {text}" for text in compare_with_ten_five(montage, ten_five_positions())]
+    findings = examine(montage)
+    lines += [finding.in_words() for finding in findings]
+    if not findings:
+        lines.append("every electrode lies where its name says, in MNE's head frame and in metres")
+    return lines
+
+
+def write_mended(path: str | Path, out: str | Path) -> str:
+    """Write a copy of a montage file with everything mended that the coordinate doctor can mend.
+
+    Returns
+    -------
+    str
+        What was done, one line.
+
+    Raises
+    ------
+    MontageError
+        The file is no montage, or the copy cannot be written.
+    """
+    mended = [finding for finding in examine(load_montage(path)) if finding.fixed is not None]
+    if not mended:
+        return "nothing to mend: no copy was written"
+    montage = mended[-1].fixed
+    assert montage is not None
+    kinds = ", ".join(dict.fromkeys(finding.kind for finding in mended))
+    montage = replace(montage, source=f"{montage.source}; mended: {kinds}")
+    try:
+        Path(out).write_text(own_csv(montage), encoding="utf-8")
+    except OSError as error:
+        raise MontageError(
+            f"{Path(out).name} could not be written: {error.strerror}.", "Choose another folder."
+        ) from None
+    return f"mended ({kinds}): {out}"
 
 
 @cache

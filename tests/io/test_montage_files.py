@@ -265,11 +265,11 @@ def test_own_csv_with_mistakes(tmp_path: Path) -> None:
 
 def test_check_in_words(tmp_path: Path) -> None:
     lines = check_montage(write(tmp_path, "flipped.csv", table(WHERE * [-1, 1, 1])))
-    assert any("left and right look exchanged" in line for line in lines)
+    assert any("left and right are exchanged" in line for line in lines)
     exchanged = WHERE.copy()
     exchanged[[0, 17]] = exchanged[[17, 0]]
     lines = check_montage(write(tmp_path, "exchanged.csv", table(exchanged)))
-    assert any("far from where their names belong" in line and "Fp1" in line for line in lines)
+    assert any("warning: Fp1 and O1 are exchanged" in line for line in lines)
     lines = check_montage(montages_dir() / "10-20_19.csv")
     assert lines[0] == "10-20_19.csv: 19 channels"
     assert "names of the 10-05 system: 19 of 19" in lines

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from samba_gui.core.montage import Montage
 from samba_gui.core.places import default_bundle_dir
+from samba_gui.io.coordinate_doctor import Finding, Severity, examine
 from samba_gui.io.montage_files import load_montage
+from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.analysis_options import AnalysisOptionsDialog
 
@@ -41,13 +44,22 @@ class AnalysisVerbs:
             self.use_montage_file(path)
 
     def use_montage_file(self, path: str) -> None:
-        """Read a montage off the window's thread and use it."""
-        self._context.exports.run(
-            f"Reading {Path(path).name}",
-            lambda: load_montage(path),
-            self._session.use_montage,
-            self._context.errors.post,
-        )
+        """Read and examine a montage off the window's thread, use it as it is, and say what looks wrong."""
+        name = Path(path).name
+
+        def read() -> tuple[Montage, list[Finding]]:
+            montage = load_montage(path)
+            return montage, examine(montage)
+
+        def use(read: tuple[Montage, list[Finding]]) -> None:
+            montage, findings = read
+            self._session.use_montage(montage)
+            for finding in findings:
+                if finding.severity == Severity.WARNING:
+                    notice = Notice(Level.WARNING, f"{name}: {finding.what}", finding.suggestion)
+                    self._context.errors.post(notice)
+
+        self._context.exports.run(f"Reading {name}", read, use, self._context.errors.post)
 
     def load_bundle(self) -> None:
         """Ask for a bundle folder and use it."""
