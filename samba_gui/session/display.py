@@ -24,6 +24,7 @@ SENSITIVITIES_UV = (
     300.0,
     500.0,
 )
+SPREAD_DIVISIONS = 1.5
 LOW_CUTS_HZ = (0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0)
 HIGH_CUTS_HZ = (0.0, 15.0, 30.0, 40.0, 70.0, 100.0)
 NOTCHES_HZ = (0.0, 50.0, 60.0)
@@ -45,6 +46,8 @@ class Display:
         One of :class:`~samba_gui.engine.derivations.Derivation`.
     overlay : bool
         Whether the reconstruction is laid over the traces.
+    residual : bool
+        Whether the overlay shows original minus reconstruction instead of the reconstruction.
     mask_pass : int
         Which pass of the mask pair is shaded: 0 or 1.
     quality : str
@@ -58,11 +61,14 @@ class Display:
     positive_up: bool = True
     derivation: str = "as recorded"
     overlay: bool = True
+    residual: bool = False
     mask_pass: int = 0
     quality: str = "nrmse"
 
     def fitted_to(self, data_uv: np.ndarray) -> Display:
-        """The step at which the middle 95 % of a typical row's values spread over two divisions.
+        """The step at which the middle 95 % of a typical row's values spread over one and a half divisions.
+
+        Neighbours then touch now and then and hardly ever cross, with 19 rows as with 64.
 
         Parameters
         ----------
@@ -73,7 +79,7 @@ class Display:
         if not rows.size:
             return self
         low_uv, high_uv = np.nanquantile(rows[:, :: max(rows.shape[1] // 2000, 1)], [0.025, 0.975], axis=1)
-        wanted_uv = float(np.nanmedian(high_uv - low_uv)) / 2
+        wanted_uv = float(np.nanmedian(high_uv - low_uv)) / SPREAD_DIVISIONS
         steps = np.array(SENSITIVITIES_UV)
         return replace(
             self, sensitivity_uv=float(steps[np.argmin(np.abs(np.log(steps / max(wanted_uv, 1e-3))))])

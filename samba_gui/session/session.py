@@ -105,6 +105,7 @@ class Session:
         self.recording_sha256 = ""
         self._again = 0
         self._unfitted = False
+        self._sensitivity_is_chosen = False
         self.opening = ""
         self.selection = Selection()
         self.display = Display()
@@ -252,6 +253,8 @@ class Session:
     def show_as(self, display: Display) -> None:
         """Other display settings."""
         if display != self.display:
+            # what the user chose once stays for all recordings of this session
+            self._sensitivity_is_chosen |= display.sensitivity_uv != self.display.sensitivity_uv
             reread = display.read_as != self.display.read_as
             self.display = display
             if reread:
@@ -264,6 +267,7 @@ class Session:
         if page is not None:
             eeg = [i for i, row in enumerate(page.rows) if row.kind == ChannelKind.EEG]
             self.show_as(self.display.fitted_to(page.data[eeg]))
+            self._sensitivity_is_chosen = False
 
     def set_options(self, options: AnalysisOptions) -> None:
         """Other analysis settings; analyses again if that changes anything."""
@@ -318,7 +322,7 @@ class Session:
         self.history.begin(Document(opened.info, opened.proposals, chosen))
         self.selection = Selection(page_s=self.selection.page_s)
         self.pages.clear()
-        self._unfitted = True
+        self._unfitted = not self._sensitivity_is_chosen
         self._show_page()
         self.opening_changed.emit()
         self.recording_changed.emit()

@@ -37,6 +37,10 @@ def _can_analyse(session: Session) -> bool:
     return document is not None and document.match is not None and session.bundle is not None
 
 
+def _has_windows(session: Session) -> bool:
+    return session.analysis.store is not None
+
+
 def _has_results(session: Session) -> bool:
     return session.analysis.phase == Phase.DONE
 
@@ -149,6 +153,14 @@ ACTIONS = (
         line=True,
     ),
     ActionRow(
+        "edit.find_channel",
+        "&Find channel",
+        "Edit",
+        "Search the channel list by name, electrode, kind or note",
+        ("Ctrl+F",),
+        _has_recording,
+    ),
+    ActionRow(
         "edit.next_electrode",
         "Select &next electrode",
         "Edit",
@@ -193,6 +205,61 @@ ACTIONS = (
     ActionRow("view.first", "&Start", "View/Go to", "The recording's start", ("Home",), _has_recording),
     ActionRow("view.last", "&End", "View/Go to", "The recording's end", ("End",), _has_recording),
     ActionRow(
+        "go.next_worst",
+        "Next bad &window",
+        "View/Go to",
+        "The next window among the worst tenth by the figure that is shown; after the last, the first",
+        ("N",),
+        _has_windows,
+        line=True,
+        repeats=True,
+    ),
+    ActionRow(
+        "go.previous_worst",
+        "Previo&us bad window",
+        "View/Go to",
+        "The window before among the worst tenth",
+        ("P",),
+        _has_windows,
+        repeats=True,
+    ),
+    ActionRow(
+        "go.next_change",
+        "Next class &change",
+        "View/Go to",
+        "Where the likeliest class of any head changes next",
+        ("Shift+N",),
+        _has_windows,
+        repeats=True,
+    ),
+    ActionRow(
+        "go.previous_change",
+        "Previous c&lass change",
+        "View/Go to",
+        "Where the likeliest class of any head changed before",
+        ("Shift+P",),
+        _has_windows,
+        repeats=True,
+    ),
+    ActionRow(
+        "go.next_annotation",
+        "Next &annotation",
+        "View/Go to",
+        "The next annotation",
+        (".",),
+        _has_recording,
+        repeats=True,
+    ),
+    ActionRow(
+        "go.previous_annotation",
+        "Previous ann&otation",
+        "View/Go to",
+        "The annotation before",
+        (",",),
+        _has_recording,
+        repeats=True,
+    ),
+    ActionRow(
         "view.larger",
         "&Larger traces",
         "View/Sensitivity",
@@ -223,7 +290,7 @@ ACTIONS = (
         "Negative &up",
         "View",
         "Draw negative upwards, as clinical readers expect",
-        ("P",),
+        ("I",),
         _has_recording,
         lambda c: not c.session.display.positive_up,
         line=True,
@@ -236,6 +303,15 @@ ACTIONS = (
         ("R",),
         _has_recording,
         lambda c: c.session.display.overlay,
+    ),
+    ActionRow(
+        "view.residual",
+        "Resi&dual instead",
+        "View",
+        "Original minus reconstruction in the masked spans, in place of the reconstruction",
+        ("D",),
+        lambda s: _has_recording(s) and s.display.overlay,
+        lambda c: c.session.display.residual,
     ),
     ActionRow(
         "view.mask_pass",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -125,6 +126,12 @@ class ChannelsPanel(QWidget):
         load.clicked.connect(self.load_montage_clicked)
         self._coverage = QLabel()
         self._coverage.setWordWrap(True)
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Find a channel")
+        self._search.setAccessibleName("Find a channel")
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._hide_rows)
+        self._search.returnPressed.connect(self._pick_first_found)
         self._table = ChannelTable(0, len(COLUMNS))
         self._table.setHorizontalHeaderLabels(list(COLUMNS))
         self._table.setAccessibleName("Channels")
@@ -150,6 +157,7 @@ class ChannelsPanel(QWidget):
         column.setContentsMargins(6, 6, 6, 6)
         column.addLayout(top)
         column.addWidget(self._coverage)
+        column.addWidget(self._search)
         column.addWidget(self._table, 1)
         column.addWidget(self._contract)
 
@@ -175,6 +183,11 @@ class ChannelsPanel(QWidget):
             self._select_row()
         if state.contract != before.contract:
             self._show_contract()
+
+    def start_search(self) -> None:
+        """Let the user type what to look for."""
+        self._search.setFocus()
+        self._search.selectAll()
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in a theme."""
@@ -209,6 +222,21 @@ class ChannelsPanel(QWidget):
                     elif line.is_eeg and line.electrode:
                         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                     self._table.setItem(i, column, item)
+        self._hide_rows()
+
+    def _hide_rows(self) -> None:
+        """Leave the rows that hold every word of the search."""
+        words = self._search.text().casefold().split()
+        for i, line in enumerate(self._state.channels):
+            text = " ".join((line.label, line.electrode, line.kind, line.note)).casefold()
+            self._table.setRowHidden(i, not all(word in text for word in words))
+
+    def _pick_first_found(self) -> None:
+        found = (line for i, line in enumerate(self._state.channels) if not self._table.isRowHidden(i))
+        electrode = next((line.electrode for line in found if line.electrode), "")
+        if electrode and self._search.text():
+            self.electrode_picked.emit(electrode)
+            self._table.setFocus()
 
     def _select_row(self) -> None:
         electrodes = [line.electrode for line in self._state.channels]

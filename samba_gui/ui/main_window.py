@@ -23,6 +23,7 @@ from samba_gui.ui.traces_panel import TracesPanel
 from samba_gui.ui.verbs.analysis import AnalysisVerbs
 from samba_gui.ui.verbs.edit import EditVerbs
 from samba_gui.ui.verbs.file import FileVerbs
+from samba_gui.ui.verbs.go import GoVerbs
 from samba_gui.ui.verbs.help import HelpVerbs
 from samba_gui.ui.verbs.view import ViewVerbs
 from samba_gui.ui.wiring import Wiring
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
                 "file": FileVerbs(context, self),
                 "edit": EditVerbs(context, self),
                 "view": ViewVerbs(context, self),
+                "go": GoVerbs(context, self),
                 "analysis": AnalysisVerbs(context, self),
                 "help": HelpVerbs(context, self),
             },
@@ -137,6 +139,11 @@ class MainWindow(QMainWindow):
             part.set_theme(self.theme)
         self._research.setStyleSheet(f"color: {self.theme.dim}; padding: 0 10px;")
         self.refresh_soon()
+
+    def show_panel(self, name: str) -> None:
+        """Bring a dock to the front: ``"head"``, ``"channels"``, ``"timeline"``."""
+        self._docks[name].show()
+        self._docks[name].raise_()
 
     def reset_layout(self) -> None:
         """All panels shown, in their first places and proportions."""

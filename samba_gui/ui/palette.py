@@ -24,6 +24,7 @@ class TraceColours:
     bad: str
     grid: str
     predicted: str
+    residual: str
     masked: QColor
     gap: QColor
 
@@ -32,10 +33,22 @@ def trace_colours(theme: Theme) -> TraceColours:
     """Near-black on near-white, or the reverse; the reconstruction in vermilion in both."""
     if theme.dark:
         return TraceColours(
-            "#dfe3ea", "#666d79", "#262a31", "#ff8b3d", QColor(255, 139, 61, 34), QColor(154, 162, 175, 130)
+            "#dfe3ea",
+            "#666d79",
+            "#262a31",
+            "#ff8b3d",
+            "#d19bff",
+            QColor(255, 139, 61, 34),
+            QColor(154, 162, 175, 130),
         )
     return TraceColours(
-        "#23262d", "#b4bac5", "#e9ebf0", "#d55e00", QColor(213, 94, 0, 26), QColor(95, 102, 114, 130)
+        "#23262d",
+        "#b4bac5",
+        "#e9ebf0",
+        "#d55e00",
+        "#7b2fb5",
+        QColor(213, 94, 0, 26),
+        QColor(95, 102, 114, 130),
     )
 
 
@@ -56,8 +69,8 @@ def class_colour(index: int, alpha: int = 255) -> QColor:
 def blend(colour: str, background: str, share: float) -> QColor:
     """``share`` of a colour over a background: an opaque tint."""
     a, b = QColor(colour), QColor(background)
-    mixed = [round(share * x + (1 - share) * y) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)]
-    return QColor(*mixed)
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(share * x + (1 - share) * y) for x, y in pairs))
 
 
 def lookup_table(name: str, reverse: bool = False) -> np.ndarray:

@@ -36,6 +36,7 @@ def traces_state(session: Session, theme: Theme) -> TracesState:
         cursor_s=session.selection.cursor_s,
         clock_start_s=document.info.clock_start_s,
         show_overlay=display.overlay and job is not None,
+        show_residual=display.residual,
         reconstructions=(
             session.reconstructions.get(job.recipe.key, session.visible_windows()) if job else ()
         ),

@@ -28,6 +28,7 @@ class Metric:
         From sums (…, channels, bins or none) and scale in µV to values of the same shape.
     reference : float
         Value at which a thin line is drawn.
+    low_is_bad : bool
     """
 
     title: str
@@ -38,6 +39,7 @@ class Metric:
     unit: str
     figure: Callable[[QualitySums, np.ndarray], np.ndarray]
     reference: float
+    low_is_bad: bool = False
 
 
 METRICS: dict[str, Metric] = {
@@ -60,6 +62,7 @@ METRICS: dict[str, Metric] = {
         "",
         lambda sums, _: sums.skill(),
         0.0,
+        low_is_bad=True,
     ),
     "correlation": Metric(
         "Correlation",
@@ -70,6 +73,7 @@ METRICS: dict[str, Metric] = {
         "",
         lambda sums, _: sums.correlation(),
         0.0,
+        low_is_bad=True,
     ),
     "error_uv": Metric(
         "Error (µV)",

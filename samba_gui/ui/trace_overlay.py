@@ -23,6 +23,8 @@ class Overlay:
     original, predicted : ndarray (covered, n)
         µV in the model's band and reference; NaN between windows, and ``predicted`` also outside the
         masked spans.
+    residual : ndarray (covered, n)
+        Original minus predicted, in the masked spans.
     covered : tuple of (start_s, stop_s)
         Windows that are there.
     masked : tuple of (start_s, stop_s)
@@ -33,6 +35,7 @@ class Overlay:
     times_s: np.ndarray
     original: np.ndarray
     predicted: np.ndarray
+    residual: np.ndarray
     covered: tuple[tuple[float, float], ...]
     masked: tuple[tuple[float, float], ...]
 
@@ -83,16 +86,22 @@ def lay_over(
     n = sum(int(min(page.duration_s, _end_s(window) - window.onset_s) * window.rate_hz) for window in visible)
     step = max(n // max(max_points // 2, 1), 1)
     step = step if step > 2 else 1
-    times, originals, predictions, masked = [], [], [], []
+    times: list[np.ndarray] = []
+    originals: list[np.ndarray] = []
+    predictions: list[np.ndarray] = []
+    residuals: list[np.ndarray] = []
+    masked: list[tuple[float, float]] = []
     for window in visible:
         here = _on_page(window, page.start_s, stop_s)
         hidden = window.masked_first if mask_pass == 0 else ~window.masked_first
         onsets_s = window.onset_s + np.arange(hidden.size) / window.rate_hz
         masked += _spans(hidden, window.onset_s, window.rate_hz)
-        times += [thin_times(onsets_s[here], step), [np.nan]]
+        times += [thin_times(onsets_s[here], step), np.array([np.nan])]
+        predicted = np.where(hidden, window.predicted, np.nan)
         for found, values in (
             (originals, window.original),
-            (predictions, np.where(hidden, window.predicted, np.nan)),
+            (predictions, predicted),
+            (residuals, window.original - predicted),
         ):
             found += [thin(_derived(values[:, here], plus, minus), step), np.full((len(rows), 1), np.nan)]
     return Overlay(
@@ -100,6 +109,7 @@ def lay_over(
         np.concatenate(times),
         np.concatenate(originals, axis=1),
         np.concatenate(predictions, axis=1),
+        np.concatenate(residuals, axis=1),
         tuple((window.onset_s, _end_s(window)) for window in visible),
         tuple(masked),
     )

@@ -21,7 +21,7 @@ from samba_gui.ui.trace_state import TracesState
 
 TOP_PX = BAR_PX + LANE_PX * LANES + 4
 BOTTOM_PX = 6
-CURVES = ("bad", "trace", "original", "selected", "predicted")
+CURVES = ("bad", "trace", "original", "selected", "predicted", "residual")
 
 
 class TracePlot(pg.PlotWidget):
@@ -43,9 +43,17 @@ class TracePlot(pg.PlotWidget):
         self._masked, self._spans = Spans(-5), Spans(-4)
         self._nothing, self._gaps = Spans(-3), Spans(-2, Qt.BrushStyle.BDiagPattern)
         self._texts = AnnotationTexts(20)
-        self._cursor = Spans(15)
+        self._cursor, self._measured = Spans(15), Spans(14)
         self._accent = QColor()
-        for item in (self._masked, self._spans, self._nothing, self._gaps, self._texts, self._cursor):
+        for item in (
+            self._masked,
+            self._spans,
+            self._nothing,
+            self._gaps,
+            self._texts,
+            self._measured,
+            self._cursor,
+        ):
             self.box.addItem(item, ignoreBounds=True)
         self._bars = ScaleBars(self.viewport())
         self._readout = QLabel(self.viewport())
@@ -62,7 +70,7 @@ class TracePlot(pg.PlotWidget):
         self.setBackground(theme.base)
         self._axis.set_theme(theme, colours.grid)
         self._accent = QColor(theme.accent)
-        pens = (colours.bad, colours.trace, colours.trace, theme.accent, colours.predicted)
+        pens = (colours.bad, colours.trace, colours.trace, theme.accent, colours.predicted, colours.residual)
         for name, colour in zip(CURVES, pens, strict=True):
             self._curves[name].setPen(pg.mkPen(colour, width=1, cosmetic=True))
         self._readout.setStyleSheet(
@@ -97,21 +105,24 @@ class TracePlot(pg.PlotWidget):
         """Draw the visible rows; the overlay's original stands in for the trace: like beside like."""
         page = state.page
         rows = np.flatnonzero(visible)
-        heights = place(page.data[rows], layout.take(rows), [scales[i] for i in rows], state.positive_up)
+        heights = place(
+            page.data[rows], layout.take(rows), [scales[i] for i in rows.tolist()], state.positive_up
+        )
         if overlay is not None:
             covered = np.isin(rows, overlay.rows)
             heights[np.ix_(covered, _within(page.times_s, overlay.covered))] = np.nan
-        kinds = np.array([state.kind_of(index) for index in rows], dtype="U8")
+        kinds = np.array([state.kind_of(index) for index in rows.tolist()], dtype="U8")
         for name in ("bad", "trace", "selected"):
             self._curves[name].setData(*_joined(page.times_s, heights[kinds == name]))
-        for name in ("original", "predicted"):
-            if overlay is None:
+        hidden = "predicted" if state.show_residual else "residual"
+        for name in ("original", "predicted", "residual"):
+            if overlay is None or name == hidden:
                 self._curves[name].setData([], [])
                 continue
             seen = visible[overlay.rows]
             rows = overlay.rows[seen]
             values = getattr(overlay, name)[seen]
-            lines = place(values, layout.take(rows), [scales[i] for i in rows], state.positive_up)
+            lines = place(values, layout.take(rows), [scales[i] for i in rows.tolist()], state.positive_up)
             self._curves[name].setData(*_joined(overlay.times_s, lines))
 
     def draw_marks(self, state: TracesState, overlay: Overlay | None) -> None:
@@ -134,9 +145,12 @@ class TracePlot(pg.PlotWidget):
         masked = overlay.masked if overlay else ()
         self._masked.set_spans([(start_s, end_s, colours.masked) for start_s, end_s in masked])
 
-    def show_cursor(self, time_s: float, text: str) -> None:
-        """Move the cursor line, and its readout where there is a text."""
-        self._cursor.set_spans([(time_s, time_s, self._accent)])
+    def show_cursor(self, time_s: float, mark_s: float | None, text: str) -> None:
+        """Move the cursor line, the point it is measured from, and the readout where there is a text."""
+        self._cursor.set_spans([(at_s, at_s, self._accent) for at_s in (time_s, mark_s) if at_s is not None])
+        veil = QColor(self._accent)
+        veil.setAlpha(30)
+        self._measured.set_spans([] if mark_s is None else [(min(time_s, mark_s), max(time_s, mark_s), veil)])
         self._readout.setVisible(bool(text))
         if not text:
             return

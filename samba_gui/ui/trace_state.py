@@ -38,6 +38,8 @@ class TracesState:
     clock_start_s : float or None
         Time of day of the first sample.
     show_overlay : bool
+    show_residual : bool
+        The overlay's residual in place of its reconstruction.
     reconstructions : tuple of Reconstruction
     model_labels : tuple of str
         Labels of the reconstructions' channels.
@@ -59,6 +61,7 @@ class TracesState:
     cursor_s: float = 0.0
     clock_start_s: float | None = None
     show_overlay: bool = False
+    show_residual: bool = False
     reconstructions: tuple[Reconstruction, ...] = ()
     model_labels: tuple[str, ...] = ()
     mask_pass: int = 0

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QWidget
 
 from samba_gui.ui.palette import trace_colours
 from samba_gui.ui.time_axis import in_seconds, on_clock
+from samba_gui.ui.trace_measure import between
 from samba_gui.ui.trace_names import Name, TraceNames
 from samba_gui.ui.trace_overlay import Overlay, lay_over
 from samba_gui.ui.trace_plot import TOP_PX, TracePlot
@@ -18,6 +19,7 @@ from samba_gui.ui.trace_state import TracesState
 NOTE_PX = 20
 OVERLAY_FIELDS = ("page", "reconstructions", "model_labels", "mask_pass", "show_overlay", "bads")
 DRAWN_FIELDS = (
+    "show_residual",
     "sensitivity_uv",
     "px_per_mm",
     "positive_up",
@@ -67,6 +69,7 @@ class TracesPanel(QWidget):
         self._scales: list[RowScale] = []
         self._overlay: Overlay | None = None
         self._near_y = 0.0
+        self._mark_s: float | None = None
 
         self._plot = TracePlot()
         self._plot.viewport().installEventFilter(self)
@@ -104,6 +107,8 @@ class TracesPanel(QWidget):
 
         if state.theme != old.theme:
             self._dress()
+        if state.duration_s != old.duration_s:
+            self._mark_s = None  # another recording
         if state.page is not old.page:
             self._layout = lay_out(state.page.rows)
         if differs(OVERLAY_FIELDS):
@@ -113,17 +118,30 @@ class TracesPanel(QWidget):
             self._draw()
         self._show_cursor()
 
+    @property
+    def measured(self) -> tuple[float, float] | None:
+        """Start and end of what is being measured, in order of time; None unless there are two points."""
+        if self._mark_s is None:
+            return None
+        return min(self._mark_s, self._state.cursor_s), max(self._mark_s, self._state.cursor_s)
+
     def readout(self) -> str:
-        """Time and value at the cursor, in the row nearest to where the mouse last pressed."""
+        """Time and value at the cursor, in the row nearest to where the mouse last pressed.
+
+        With a second point, what lies between them follows.
+        """
         state, page = self._state, self._state.page
         if not page.rows or not 0 <= state.cursor_s - page.start_s <= page.duration_s:
             return ""
         text = in_seconds(state.cursor_s, 2)
         if state.clock_start_s is not None:
             text = f"{on_clock(state.cursor_s, state.clock_start_s, 2)} · {text}"
-        row = page.rows[self._layout.nearest(self._near_y)]
-        value = page.value_at(self._layout.nearest(self._near_y), state.cursor_s)
-        return f"{text} · {row.label} " + (f"{value:.1f} {row.unit}" if np.isfinite(value) else "no signal")
+        index = self._layout.nearest(self._near_y)
+        row, value = page.rows[index], page.value_at(index, state.cursor_s)
+        text += f" · {row.label} " + (f"{value:.1f} {row.unit}" if np.isfinite(value) else "no signal")
+        if self._mark_s is not None:
+            text += f"\n{between(page, index, self._mark_s, state.cursor_s)}"
+        return text
 
     # --- drawing
 
@@ -180,7 +198,7 @@ class TracesPanel(QWidget):
         self._names.set_names(names, self._scale_text(), self._state.theme)
 
     def _show_cursor(self) -> None:
-        self._plot.show_cursor(self._state.cursor_s, self.readout())
+        self._plot.show_cursor(self._state.cursor_s, self._mark_s, self.readout())
 
     def _lay_over(self) -> Overlay | None:
         state = self._state
@@ -209,9 +227,12 @@ class TracesPanel(QWidget):
 
     def _overlay_text(self) -> str:
         colours, note = trace_colours(self._state.theme), self._state.overlay_note
+        laid_over, words = colours.predicted, "reconstruction"
+        if self._state.show_residual:
+            laid_over, words = colours.residual, "residual (original − reconstruction)"
         return (
             f'<span style="color:{colours.trace}">━</span> original and '
-            f'<span style="color:{colours.predicted}">━</span> reconstruction of the shaded, masked spans'
+            f'<span style="color:{laid_over}">━</span> {words} of the shaded, masked spans'
             + (f": {note}" if note else "")
         )
 
@@ -247,6 +268,7 @@ class TracesPanel(QWidget):
             left = Qt.MouseButton.LeftButton
             if event.type() == QEvent.Type.MouseButtonPress and event.button() == left:
                 self.setFocus()
+                self._on_marked(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
                 self._on_pointed(event.position())
                 row = self._state.page.rows[self._layout.nearest(self._near_y)]
                 if not row.minus:
@@ -264,6 +286,13 @@ class TracesPanel(QWidget):
             self._scroll.setValue(int(self._scroll.value() - steps * self._scroll.pageStep() / 5))
         else:
             self._seek(self._state.page.start_s - steps * self._state.page.duration_s / 10)
+
+    def _on_marked(self, measuring: bool) -> None:
+        """A click forgets the second point; with Shift the cursor leaves it behind and goes on."""
+        if not measuring:
+            self._mark_s = None
+        elif self._mark_s is None:
+            self._mark_s = self._state.cursor_s
 
     def _on_pointed(self, position: QPointF) -> None:
         point = self._plot.box.mapSceneToView(self._plot.mapToScene(position.toPoint()))

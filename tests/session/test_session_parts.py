@@ -133,7 +133,7 @@ def test_sensitivity_steps_end():
 def test_sensitivity_fits_a_typical_row():
     rows_uv = np.random.default_rng(2).normal(0, [[26.0], [20.0], [26.0], [5000.0]], (4, 4000))
     rows_uv[1, :500] = np.nan
-    assert Display().fitted_to(rows_uv).sensitivity_uv == 50.0  # 3.92 standard deviations on two divisions
+    assert Display().fitted_to(rows_uv).sensitivity_uv == 70.0  # 3.92 standard deviations on 1.5 divisions
     assert Display().fitted_to(np.full((2, 5), np.nan)) == Display()
 
 

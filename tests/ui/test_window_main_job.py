@@ -107,7 +107,7 @@ def test_keys_turn_pages(qtbot, window, short_edf):
     assert session.selection.page_start_s == 11.0
     qtbot.keyClick(window, Qt.Key.Key_End)
     assert session.selection.page_stop_s == pytest.approx(session.duration_s)
-    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.keyClick(window, Qt.Key.Key_I)
     assert not session.display.positive_up
     settle(qtbot, window)
     assert not window.traces._state.positive_up

@@ -17,7 +17,7 @@ from samba_gui.ui.recent import RecentFiles
 from samba_gui.ui.settings import SETTINGS, Settings
 from samba_gui.ui.status_line import StatusLine, StatusState, in_clock
 from samba_gui.ui.theme import DARK, LIGHT
-from samba_gui.ui.verbs import analysis, edit, file, help, view
+from samba_gui.ui.verbs import analysis, edit, file, go, help, view
 
 # Qt's off-screen platform says so of every window
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -26,6 +26,7 @@ GROUPS = {
     "file": file.FileVerbs,
     "edit": edit.EditVerbs,
     "view": view.ViewVerbs,
+    "go": go.GoVerbs,
     "analysis": analysis.AnalysisVerbs,
     "help": help.HelpVerbs,
 }

@@ -15,6 +15,7 @@ class EditVerbs:
 
     def __init__(self, context: Context, window: MainWindow) -> None:
         self._session = context.session
+        self._window = window
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -32,6 +33,11 @@ class EditVerbs:
         label = document.label_of(self._session.selection.electrode)
         if label:
             self._session.mark_bad(label, label not in document.bads)
+
+    def find_channel(self) -> None:
+        """Put the keyboard into the search box of the channel list."""
+        self._window.show_panel("channels")
+        self._window.channels.start_search()
 
     def next_electrode(self) -> None:
         """Select the next electrode."""

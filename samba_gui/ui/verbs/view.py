@@ -64,6 +64,10 @@ class ViewVerbs:
         """Show or hide the reconstruction."""
         self._show(overlay=not self._session.display.overlay)
 
+    def residual(self) -> None:
+        """Show the residual in place of the reconstruction, or the reconstruction again."""
+        self._show(residual=not self._session.display.residual)
+
     def mask_pass(self) -> None:
         """Shade the other pass."""
         self._show(mask_pass=1 - self._session.display.mask_pass)
