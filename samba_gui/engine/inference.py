@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,13 @@ from torch.nn import functional as F
 
 from samba_gui.core.bundle import BundleConfig, HeadConfig
 from samba_gui.core.quality import QualitySums
-from samba_gui.core.recipe import Recipe
+from samba_gui.core.recipe import Recipe, output_rows
 from samba_gui.core.results import Reconstruction
 from samba_gui.core.windows import Window, WindowPlan
 from samba_gui.engine.masking import complementary_masks, straight_line
 from samba_gui.engine.preprocess import FLAT_UV
 from samba_gui.models.bundles import BundleNetwork
+from samba_gui.models.folded import FoldedSamba
 from samba_gui.models.heads import pooled_features
 
 SHORT, FEW, AMPLITUDE, FLAT = 1, 2, 3, 4  # indices into core.results.ABSTENTIONS
@@ -54,9 +56,11 @@ class Analyser:
         self._scale_uv = np.asarray(scale_uv, dtype=np.float64)
         self._device = network.net.device
         to_network = self._config.to_network
-        self._inputs = self._tensor(to_network(np.array(recipe.positions_m)))
-        self._targets = self._tensor(to_network(self._config.target.positions_m))
+        inputs = self._tensor(to_network(np.array(recipe.positions_m)))
+        targets = self._tensor(to_network(self._config.target.positions_m))
+        self._net = FoldedSamba(network.net, inputs, targets)
         self._scale = self._tensor(self._scale_uv)[:, None]
+        self._rows = output_rows(recipe, self._config) or slice(None)
 
     def _tensor(self, array: np.ndarray) -> Tensor:
         return torch.as_tensor(array, dtype=torch.float32, device=self._device)
@@ -105,7 +109,9 @@ class Analyser:
         grid = visible.shape[:3]
         flat = visible.flatten(0, 2)
         lines = straight_line(x[:, None, None].expand(*grid, *x.shape[1:]).flatten(0, 2), flat)
-        predicted = reconstruct_masked(self._network, lines, flat, self._inputs, self._targets)
+        predicted = reconstruct_masked(
+            lambda seen: self._net(seen).reconstruction[:, self._rows], self._config.fill, lines, flat
+        )
         predicted, lines = (self._woven(passes.unflatten(0, grid), visible) for passes in (predicted, lines))
         return predicted, lines, visible
 
@@ -132,8 +138,7 @@ class Analyser:
     ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         if not self._config.heads:
             return {}, {}
-        output = self._network.net(x, self._inputs, self._targets)
-        features = pooled_features(output.decoder3)
+        features = pooled_features(self._net.decoder3(x))
         probabilities, abstained = {}, {}
         for head in self._config.heads:
             why = self._abstentions(head, samples_uv)
@@ -159,26 +164,22 @@ class Analyser:
         return why
 
 
-def reconstruct_masked(
-    network: BundleNetwork, lines: Tensor, visible: Tensor, inputs: Tensor, targets: Tensor
-) -> Tensor:
+def reconstruct_masked(net: Callable[[Tensor], Tensor], fill: str, lines: Tensor, visible: Tensor) -> Tensor:
     """One masked pass, as the bundle declares it.
 
     Parameters
     ----------
-    network : BundleNetwork
+    net : callable
+        From signals (batch, channels, times) to their reconstruction.
+    fill : {"line", "zero"}
+        ``"line"``: the network sees the line and adds what the line misses; ``"zero"``: it sees zeros and
+        writes the signal itself, as the public network does.
     lines : Tensor (batch, channels, times)
         Signals with straight lines across masked spans.
     visible : Tensor (batch, times) bool
-    inputs, targets : Tensor (n, 3)
-        In the network's coordinates.
 
     Returns
     -------
     Tensor (batch, channels, times)
-        ``fill = "line"``: the network sees the line and adds what the line misses; ``"zero"``: it sees
-        zeros and writes the signal itself, as the public network does.
     """
-    if network.config.fill == "line":
-        return lines + network.net(lines, inputs, targets).reconstruction
-    return network.net(lines * visible.unsqueeze(1), inputs, targets).reconstruction
+    return lines + net(lines) if fill == "line" else net(lines * visible.unsqueeze(1))

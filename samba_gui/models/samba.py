@@ -58,15 +58,19 @@ class InputEmbedding(nn.Module):
         self.fuse = nn.Conv1d(3 * WIDTH, WIDTH, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """x is (batch, channels, time); all of it is linear, so the branches are one 7-tap convolution."""
+        """x is (batch, channels, time)."""
+        kernel, bias = self.kernel()
+        return F.conv1d(x, kernel, bias, padding=3)
+
+    def kernel(self) -> tuple[Tensor, Tensor]:
+        """All of it is linear, so it is one 7-tap convolution: kernel (64, channels, 7) and bias (64,)."""
         one, three, seven = self.fuse.weight.squeeze(-1).split(WIDTH, dim=1)
         kernel = torch.einsum("of,fck->ock", seven, self.branch7.weight)
         kernel = kernel + F.pad(torch.einsum("of,fck->ock", three, self.branch3.weight), (2, 2))
         kernel = kernel + F.pad(torch.einsum("of,fck->ock", one, self.branch1.weight), (3, 3))
         biases = torch.cat([self.branch1.bias, self.branch3.bias, self.branch7.bias])  # type: ignore[list-item]
         assert self.fuse.bias is not None
-        bias = self.fuse.bias + self.fuse.weight.squeeze(-1) @ biases
-        return F.conv1d(x, kernel, bias, padding=3)
+        return kernel, self.fuse.bias + self.fuse.weight.squeeze(-1) @ biases
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,11 @@ def _forward(network: BundleNetwork, batch: Batch) -> tuple[Tensor, Tensor, Tens
         for positions in (batch.positions_m, config.target.positions_m)
     )
     lines = straight_line(x, visible)
-    return x, reconstruct_masked(network, lines, visible, inputs, targets), lines, visible
+
+    def net(seen: Tensor) -> Tensor:
+        return network.net(seen, inputs, targets).reconstruction
+
+    return x, reconstruct_masked(net, config.fill, lines, visible), lines, visible
 
 
 def _groups(network: BundleNetwork, schedule: Schedule) -> list[dict[str, object]]:

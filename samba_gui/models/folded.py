@@ -1,0 +1,200 @@
+"""SAMBA prepared for one montage: the same numbers with less work, for inference only.
+
+Folded exactly (up to float32 rounding): SAIE, the three convolutions, their fusion and the first linear layer
+are one 7-tap convolution; the last two convolutions and the way back to the electrodes are one 3-tap
+convolution; the 16 small Mamba-2 are one grouped one whose difference is part of its output projection; norm
+weights belong to output projections. On a CPU the mixer is the compiled scan, elsewhere the chunked form.
+Signals lie as (batch, time, channels), so that nothing is transposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from samba_gui.models.diffmamba import HEADS, NORM_EPS, DiffMamba
+from samba_gui.models.mamba2 import Mamba2, mamba2, stacked
+from samba_gui.models.samba import SAMBA, ResidualMamba, SambaOutput
+from samba_gui.models.scan import scan
+
+
+class FoldedMixer:
+    """Stacks of equal Mamba-2 blocks; the blocks of a stack read the same input and are added up.
+
+    Parameters
+    ----------
+    stacks : sequence of sequences of Mamba2
+    signs : Tensor (blocks per stack, stacks, model) or None
+        What each block's output is multiplied with before they are added.
+    """
+
+    def __init__(self, stacks: Sequence[Sequence[Mamba2]], signs: Tensor | None = None) -> None:
+        self._groups = len(stacks[0])
+        self._state = stacks[0][0].d_state
+        weights = stacked([block for blocks in stacks for block in blocks])  # stack by stack
+
+        def per_stack(tensor: Tensor) -> Tensor:
+            return tensor.unflatten(0, (len(stacks), self._groups))
+
+        self._weights = replace(weights, norm=torch.ones_like(weights.norm))
+        self._in_proj = per_stack(weights.in_proj).flatten(1, 2).mT.contiguous()
+        self._conv = per_stack(weights.conv).mT.contiguous()
+        self._conv_bias = per_stack(weights.conv_bias).contiguous()
+        self._dt_bias = per_stack(weights.dt_bias).unsqueeze(1)
+        self._a = -per_stack(weights.a_log).exp().unsqueeze(1)
+        self._d = per_stack(weights.d).contiguous()
+        out_proj = per_stack(weights.out_proj * weights.norm.unsqueeze(1))  # stacks, groups, model, inner
+        if signs is not None:
+            out_proj = out_proj * signs.transpose(0, 1).unsqueeze(-1)
+        self._out_proj = out_proj.mT.flatten(1, 2).contiguous()  # stacks, groups · inner, model
+
+    def __call__(self, u: Tensor, time: int) -> Tensor:
+        """u (stacks, sequences · time, model) → the same shape."""
+        mixed = self._scan(u, time) if u.device.type == "cpu" else self._chunked(u, time)
+        return torch.bmm(mixed.flatten(2), self._out_proj)
+
+    def _scan(self, u: Tensor, time: int) -> Tensor:
+        projected = torch.bmm(u, self._in_proj)
+        heads, inner = self._a.shape[-1], self._weights.norm.shape[-1]
+        raw = projected.unflatten(-1, (self._groups, -1))[..., -heads:]
+        dt = F.softplus(raw + self._dt_bias)
+        decay = (dt * self._a).exp()
+        out = projected.new_empty(*dt.shape[:3], inner)
+        arrays = (projected, dt, decay, self._conv, self._conv_bias, self._d)
+        scan(*(tensor.numpy() for tensor in arrays), time, out.numpy())  # type: ignore[call-arg]
+        return out
+
+    def _chunked(self, u: Tensor, time: int) -> Tensor:
+        stacks = len(u)
+        blocks = u.repeat_interleave(self._groups, 0).unflatten(1, (-1, time)).movedim(0, 2)
+        mixed = mamba2(blocks, self._weights, self._state)  # sequences, time, stacks · groups, inner
+        return mixed.flatten(0, 1).unflatten(1, (stacks, self._groups)).transpose(0, 1)
+
+
+class FoldedSamba:
+    """The network for one montage.
+
+    Parameters
+    ----------
+    net : SAMBA
+        In evaluation mode; later changes of its weights are not seen.
+    inputs, targets : Tensor (n, 3)
+        Positions in the network's coordinates.
+    """
+
+    @torch.no_grad()
+    def __init__(self, net: SAMBA, inputs: Tensor, targets: Tensor) -> None:
+        self.saie_weights = net.saie.weights(targets, inputs)
+        kernel, bias = net.input_embedding.kernel()
+        weight, shift = _affine(net.encoder1[0])
+        kernel = torch.einsum("po,ock,ci->pik", weight, kernel, self.saie_weights)
+        self._front = Conv(kernel, shift + weight @ bias)
+        self._encoder1 = Residual(net.encoder1[1])  # type: ignore[arg-type]
+        self._encoder2 = Conv(*_affine(net.encoder2))
+        self._encoder3 = Conv(*_affine(net.encoder3))
+        self._before, self._after = _affine(net.bottleneck[0]), _affine(net.bottleneck[2])
+        self._differential = Differential(net.bottleneck[1].block)  # type: ignore[arg-type]
+        self._decoder3 = Conv(*_affine(net.decoder3))
+        self._mamba3 = Residual(net.decodeMamba3)
+        self._decoder2 = Conv(*_affine(net.decoder2))
+        self._mamba2 = Residual(net.decodeMamba2)
+        kernel, bias = _affine(net.decoder1)
+        weight, shift = _affine(net.onput_embedding)
+        weight = weight.squeeze(-1)
+        if net.output_saie is not None:
+            back = net.output_saie.weights(inputs, targets)
+            weight, shift = back @ weight, back @ shift
+        self._tail = Conv(torch.einsum("oc,cik->oik", weight, kernel), shift + weight @ bias)
+
+    @torch.no_grad()
+    def __call__(self, x: Tensor) -> SambaOutput:
+        """Reconstruct; x (batch, inputs, time)."""
+        x1, x2, d3 = self._features(x)
+        d2 = self._mamba2(self._decoder2(torch.cat([x2, d3], -1)))
+        y = self._tail(torch.cat([x1, _resize(d2, x1.shape[1])], -1))
+        return SambaOutput(y.mT, self.saie_weights, d3.mT)
+
+    @torch.no_grad()
+    def decoder3(self, x: Tensor) -> Tensor:
+        """The features heads read, (batch, 128, time // 2), without what comes after them."""
+        return self._features(x)[2].mT
+
+    def _features(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        x1 = self._encoder1(self._front(x.mT))
+        x2 = self._encoder2(_pool(x1))
+        x3 = self._encoder3(_pool(x2))
+        bottom = F.linear(self._differential(F.linear(_pool(x3), *self._before)), *self._after)
+        d3 = self._mamba3(self._decoder3(torch.cat([x3, _resize(bottom, x3.shape[1])], -1)))
+        return x1, x2, _resize(d3, x2.shape[1])
+
+
+def _affine(layer: nn.Module) -> tuple[Tensor, Tensor]:
+    """Weight and bias of a linear layer or convolution."""
+    assert isinstance(layer, nn.Linear | nn.Conv1d)
+    assert layer.bias is not None
+    return layer.weight, layer.bias
+
+
+class Differential:
+    """The differential Mamba over (batch, time, channels), both teams in one grouped mixer."""
+
+    def __init__(self, block: DiffMamba) -> None:
+        lam = block.lam.view(HEADS, -1)
+        self._mixer = FoldedMixer(
+            [*zip(block.team1, block.team2, strict=True)],  # type: ignore[list-item]
+            torch.stack([torch.ones_like(lam), -lam]),
+        )
+        self._gain, self._shift = (
+            torch.stack([getattr(norm, name) for norm in block.head_norms]) for name in ("weight", "bias")
+        )
+        self._out_proj = _affine(block.out_proj)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        batch, time, _ = x.shape
+        heads = x.reshape(batch * time, HEADS, -1).transpose(0, 1)
+        difference = self._mixer(heads, time).transpose(0, 1).unflatten(0, (batch, time))
+        centred = difference - difference.mean((1, 3), keepdim=True)
+        spread = centred.square().mean((1, 3), keepdim=True)
+        normed = centred * torch.rsqrt(spread + NORM_EPS) * self._gain + self._shift
+        return x + F.linear(normed.flatten(2), *self._out_proj)
+
+
+class Conv:
+    """Zero-padded convolution over (batch, time, channels), without transposing."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        self._weight = weight.unsqueeze(2).contiguous(memory_format=torch.channels_last)
+        self._bias = bias
+
+    def __call__(self, x: Tensor) -> Tensor:
+        padding = (0, self._weight.shape[-1] // 2)
+        return F.conv2d(x.mT.unsqueeze(2), self._weight, self._bias, padding=padding).squeeze(2).mT
+
+
+class Residual:
+    """``x + Mamba2(x)`` over (batch, time, channels)."""
+
+    def __init__(self, block: ResidualMamba) -> None:
+        self._mixer = FoldedMixer([[block.mamba]])
+
+    def __call__(self, x: Tensor) -> Tensor:
+        batch, time, width = x.shape
+        return x + self._mixer(x.reshape(1, batch * time, width), time).view(batch, time, width)
+
+
+def _pool(x: Tensor) -> Tensor:
+    even = x.shape[1] // 2 * 2
+    return torch.maximum(x[:, 0:even:2], x[:, 1:even:2])
+
+
+def _resize(x: Tensor, n: int) -> Tensor:
+    """Linear interpolation over time with half-sample centres, ends held."""
+    if n != 2 * x.shape[1]:
+        return F.interpolate(x.mT, size=n, mode="linear", align_corners=False).mT
+    before = torch.cat([x[:, :1], x[:, :-1]], 1)
+    after = torch.cat([x[:, 1:], x[:, -1:]], 1)
+    return torch.stack([torch.lerp(before, x, 0.75), torch.lerp(after, x, 0.75)], 2).flatten(1, 2)
