@@ -29,6 +29,7 @@ BNCI = "Fz FC3 FC1 FCz FC2 FC4 C5 C3 C1 Cz C2 C4 C6 CP3 CP1 CPz CP2 CP4 P1 Pz P2
 TUAB_PAIRS = (
     "Fp1-F7 F7-T3 T3-T5 T5-O1 Fp2-F8 F8-T4 T4-T6 T6-O2 Fp1-F3 F3-C3 C3-P3 P3-O1 Fp2-F4 F4-C4 C4-P4 P4-O2"
 )
+AUTHORS_TEMPLATE = "colin27_1020"
 OLD_NAMES = {"T3": "T7", "T4": "T8", "T5": "P7", "T6": "P8"}
 EARS = ("A1", "A2", "M1", "M2")
 
@@ -114,6 +115,14 @@ def main() -> None:
             else f"MNE-Python template {template}"
         )
         write(stem, name, source, [(label, found[label], label, "") for label in found])
+    # the target of the public SAMBA checkpoints: 94 names at 90 places, T7 and T3 among those that share one
+    found = head_positions(AUTHORS_TEMPLATE)
+    write(
+        "authors_1020_94",
+        "standard_1020",
+        f"MNE-Python template {AUTHORS_TEMPLATE}, the target of the public SAMBA checkpoints",
+        [(label, found[label], label, "") for label in found],
+    )
 
 
 if __name__ == "__main__":

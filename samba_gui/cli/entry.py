@@ -13,7 +13,7 @@ import warnings
 from typing import NoReturn
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
-from samba_gui.cli import look_up, pictures, run, window
+from samba_gui.cli import convert, look_up, pictures, run, window
 from samba_gui.cli.errors import DEBUG_VARIABLE, report
 from samba_gui.cli.verb import Verb
 
@@ -41,6 +41,13 @@ VERBS = (
         look_up.bundle_arguments,
         look_up.bundle,
         look_up.bundle_subject,
+    ),
+    Verb(
+        "convert",
+        "turn a public SAMBA checkpoint into a bundle",
+        convert.arguments,
+        convert.run,
+        convert.subject,
     ),
 )
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.electrode_names import name_key
 from samba_gui.core.errors import RecipeError
 from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.recording import RecordingInfo
@@ -113,4 +115,42 @@ def make_recipe(
         montage.is_bipolar,
         seed,
         pairs,
+    )
+
+
+def output_rows(recipe: Recipe, config: BundleConfig) -> list[int] | None:
+    """Where a bundle that reconstructs one montage only writes the recipe's channels.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    config : BundleConfig
+
+    Returns
+    -------
+    list of int or None
+        For every channel of the recipe its row in the network's output; None for a bundle that reconstructs
+        whatever it is given.
+
+    Raises
+    ------
+    RecipeError
+        The recipe's channels are not exactly those of the bundle, in any order.
+    """
+    if config.any_montage:
+        return None
+    rows = {name_key(label): row for row, label in enumerate(config.output_labels)}
+    keys = [name_key(name) for name in recipe.names]
+    if sorted(keys) == sorted(rows):
+        return [rows[key] for key in keys]
+    missing = [label for label in config.output_labels if name_key(label) not in keys]
+    extra = [name for name, key in zip(recipe.names, keys, strict=True) if key not in rows]
+    differences = [
+        f"{what}: {', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
+        for what, names in (("missing", missing), ("too many", extra))
+        if names
+    ]
+    raise RecipeError(
+        f"The bundle {config.name} reconstructs only its own {len(rows)} channels; {'; '.join(differences)}.",
+        "Choose a montage with exactly those channels, keep all of them, or use a bundle for any montage.",
     )

@@ -11,6 +11,7 @@ import numpy as np
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.errors import RecipeError, RecordingError
 from samba_gui.core.jobs import Job
+from samba_gui.core.recipe import output_rows
 from samba_gui.core.windows import Window, WindowPlan
 from samba_gui.engine.device import Device, choose_device
 from samba_gui.engine.inference import Analyser
@@ -97,6 +98,7 @@ class Bench:
                 f"The bundle {config.name} is not the one the analysis was planned for.",
                 "Start the analysis again.",
             )
+        output_rows(job.recipe, config)  # refuses channels that the bundle cannot reconstruct
         device = choose_device(job.device, beside_window=self._beside_window)
         recording = open_recording(job.info.path)
         try:

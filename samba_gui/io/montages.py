@@ -36,18 +36,21 @@ SHIPPED = (
     *("10-20_19", "tuh_19", "tuab_16_bipolar", "10-10_64", "10-05", "emotiv_14", "bnci_22"),
     *("biosemi_32", "biosemi_64", "biosemi_128", "egi_128"),
 )
+# Montages that networks map to; found by id, never proposed for a recording.
+TARGETS = ("authors_1020_94",)
 # A cap whose electrodes are only numbered is recognised by this share of them.
 WHOLE_CAP = 0.75
 
 
 @cache
 def _shipped_by_id() -> dict[str, Montage]:
-    return {stem: read_own_csv(montages_dir() / f"{stem}.csv", ten_five_positions()) for stem in SHIPPED}
+    stems = (*SHIPPED, *TARGETS)
+    return {stem: read_own_csv(montages_dir() / f"{stem}.csv", ten_five_positions()) for stem in stems}
 
 
 def shipped_montages() -> tuple[Montage, ...]:
-    """All montages that come with the program."""
-    return tuple(_shipped_by_id().values())
+    """All montages of recordings that come with the program."""
+    return tuple(_shipped_by_id()[stem] for stem in SHIPPED)
 
 
 def montage_by_id(text: str | Path) -> Montage:
@@ -177,7 +180,7 @@ def _is_numbered(montage: Montage) -> bool:
 
 def montages_table() -> list[str]:
     """One line per shipped montage: id, name, size, where it comes from."""
-    width = max(map(len, SHIPPED))
+    width = max(map(len, _shipped_by_id()))
     return [
         f"{stem:<{width}}  {montage.name:<20}  {len(montage):>3} channels  {montage.source}"
         for stem, montage in _shipped_by_id().items()

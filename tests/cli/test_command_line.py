@@ -28,7 +28,7 @@ def test_help_lists_every_verb_and_is_quick() -> None:
             [sys.executable, "-m", "samba_gui", "--help"], capture_output=True, text=True, check=True
         )
         best_s = min(best_s, time.perf_counter() - begun)
-    assert [verb.name for verb in VERBS] == ["run", "gif", "screenshot", "montages", "bundle"]
+    assert [verb.name for verb in VERBS] == ["run", "gif", "screenshot", "montages", "bundle", "convert"]
     for verb in VERBS:
         assert f"samba-gui {verb.name}" in found.stdout
     assert "Research use only, not a medical device" in found.stdout

@@ -14,6 +14,7 @@ from samba_gui.core.recording import Channel, ChannelKind, RecordingInfo, Segmen
 from samba_gui.io.channel_kinds import kind_by_name
 from samba_gui.io.montages import (
     SHIPPED,
+    TARGETS,
     match,
     montage_by_id,
     montages_table,
@@ -53,7 +54,7 @@ def template_in_head(name: str) -> dict[str, np.ndarray]:
 
 
 def test_the_list_and_the_folder_agree() -> None:
-    assert sorted(SHIPPED) == sorted(path.stem for path in montages_dir().glob("*.csv"))
+    assert sorted((*SHIPPED, *TARGETS)) == sorted(path.stem for path in montages_dir().glob("*.csv"))
     names = [montage.name for montage in shipped_montages()]
     assert len(set(names)) == len(names)
 
@@ -88,6 +89,14 @@ def test_ten_five_positions_are_those_of_the_template(stem: str) -> None:
     for label, position in zip(montage.labels, montage.positions_m, strict=True):
         if label not in ("A1", "A2", "M1", "M2"):
             np.testing.assert_allclose(position, template[old.get(label, label)], atol=2e-6)
+
+
+def test_the_target_of_the_public_networks() -> None:
+    template, montage = template_in_head("colin27_1020"), montage_by_id("authors_1020_94")
+    assert list(montage.labels) == list(template)
+    np.testing.assert_allclose(montage.positions_m, list(template.values()), atol=2e-6)
+    assert montage_by_id("standard_1020") is montage
+    assert montage not in shipped_montages()  # it fits nearly every recording, but is for networks
 
 
 @pytest.mark.parametrize(
@@ -237,5 +246,5 @@ def test_unknown_ids_name_the_known_ones() -> None:
 
 def test_the_table_for_the_command_line() -> None:
     lines = montages_table()
-    assert len(lines) == len(SHIPPED)
-    assert all(stem in line for stem, line in zip(SHIPPED, lines, strict=True))
+    stems = (*SHIPPED, *TARGETS)
+    assert all(stem in line for stem, line in zip(stems, lines, strict=True))
