@@ -21,6 +21,9 @@ from samba_gui.models.mamba2 import Mamba2, mamba2, stacked
 from samba_gui.models.samba import SAMBA, ResidualMamba, SambaOutput
 from samba_gui.models.scan import scan
 
+ROWS = 512  # samples of all sequences that go through a mixer at once
+MIN_STRETCH = 64
+
 
 class FoldedMixer:
     """Stacks of equal Mamba-2 blocks; the blocks of a stack read the same input and are added up.
@@ -35,6 +38,7 @@ class FoldedMixer:
     def __init__(self, stacks: Sequence[Sequence[Mamba2]], signs: Tensor | None = None) -> None:
         self._groups = len(stacks[0])
         self._state = stacks[0][0].d_state
+        self._inner = len(stacks[0][0].norm.weight)
         weights = stacked([block for blocks in stacks for block in blocks])  # stack by stack
 
         def per_stack(tensor: Tensor) -> Tensor:
@@ -44,35 +48,44 @@ class FoldedMixer:
         self._in_proj = per_stack(weights.in_proj).flatten(1, 2).mT.contiguous()
         self._conv = per_stack(weights.conv).mT.contiguous()
         self._conv_bias = per_stack(weights.conv_bias).contiguous()
-        self._dt_bias = per_stack(weights.dt_bias).unsqueeze(1)
-        self._a = -per_stack(weights.a_log).exp().unsqueeze(1)
+        self._dt_bias = per_stack(weights.dt_bias)[:, None, None]
+        self._a = -per_stack(weights.a_log).exp()[:, None, None]
         self._d = per_stack(weights.d).contiguous()
         out_proj = per_stack(weights.out_proj * weights.norm.unsqueeze(1))  # stacks, groups, model, inner
         if signs is not None:
             out_proj = out_proj * signs.transpose(0, 1).unsqueeze(-1)
         self._out_proj = out_proj.mT.flatten(1, 2).contiguous()  # stacks, groups · inner, model
 
-    def __call__(self, u: Tensor, time: int) -> Tensor:
-        """u (stacks, sequences · time, model) → the same shape."""
-        mixed = self._scan(u, time) if u.device.type == "cpu" else self._chunked(u, time)
-        return torch.bmm(mixed.flatten(2), self._out_proj)
+    def __call__(self, u: Tensor) -> Tensor:
+        """u (stacks, sequences, time, model) → the same shape."""
+        if u.device.type != "cpu":
+            return self._project(self._chunked(u))
+        # stretch by stretch: what is between two products stays in the second-level cache, and memory
+        # does not grow with what lies between
+        state = u.new_zeros(*u.shape[:2], self._groups, self._state, self._inner)
+        past = u.new_zeros(*u.shape[:2], self._groups, self._conv.shape[2] - 1, self._conv.shape[3])
+        stretch = max(MIN_STRETCH, ROWS // u.shape[1])
+        parts = [self._project(self._scan(part, state, past)) for part in u.split(stretch, dim=2)]
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=2)
 
-    def _scan(self, u: Tensor, time: int) -> Tensor:
-        projected = torch.bmm(u, self._in_proj)
-        heads, inner = self._a.shape[-1], self._weights.norm.shape[-1]
-        raw = projected.unflatten(-1, (self._groups, -1))[..., -heads:]
+    def _scan(self, u: Tensor, state: Tensor, past: Tensor) -> Tensor:
+        projected = torch.bmm(u.flatten(1, 2), self._in_proj).unflatten(1, u.shape[1:3])
+        raw = projected.unflatten(-1, (self._groups, -1))[..., -self._a.shape[-1] :]
         dt = F.softplus(raw + self._dt_bias)
         decay = (dt * self._a).exp()
-        out = projected.new_empty(*dt.shape[:3], inner)
-        arrays = (projected, dt, decay, self._conv, self._conv_bias, self._d)
-        scan(*(tensor.numpy() for tensor in arrays), time, out.numpy())  # type: ignore[call-arg]
+        out = projected.new_empty(*dt.shape[:4], self._inner)
+        arrays = (projected, dt, decay, self._conv, self._conv_bias, self._d, state, past, out)
+        scan(*(tensor.numpy() for tensor in arrays))
         return out
 
-    def _chunked(self, u: Tensor, time: int) -> Tensor:
+    def _chunked(self, u: Tensor) -> Tensor:
         stacks = len(u)
-        blocks = u.repeat_interleave(self._groups, 0).unflatten(1, (-1, time)).movedim(0, 2)
+        blocks = u.repeat_interleave(self._groups, 0).movedim(0, 2)
         mixed = mamba2(blocks, self._weights, self._state)  # sequences, time, stacks · groups, inner
-        return mixed.flatten(0, 1).unflatten(1, (stacks, self._groups)).transpose(0, 1)
+        return mixed.unflatten(2, (stacks, self._groups)).movedim(2, 0)
+
+    def _project(self, mixed: Tensor) -> Tensor:
+        return torch.bmm(mixed.flatten(3).flatten(1, 2), self._out_proj).unflatten(1, mixed.shape[1:3])
 
 
 class FoldedSamba:
@@ -154,9 +167,7 @@ class Differential:
         self._out_proj = _affine(block.out_proj)
 
     def __call__(self, x: Tensor) -> Tensor:
-        batch, time, _ = x.shape
-        heads = x.reshape(batch * time, HEADS, -1).transpose(0, 1)
-        difference = self._mixer(heads, time).transpose(0, 1).unflatten(0, (batch, time))
+        difference = self._mixer(x.unflatten(-1, (HEADS, -1)).movedim(2, 0)).movedim(0, 2)
         centred = difference - difference.mean((1, 3), keepdim=True)
         spread = centred.square().mean((1, 3), keepdim=True)
         normed = centred * torch.rsqrt(spread + NORM_EPS) * self._gain + self._shift
@@ -182,8 +193,7 @@ class Residual:
         self._mixer = FoldedMixer([[block.mamba]])
 
     def __call__(self, x: Tensor) -> Tensor:
-        batch, time, width = x.shape
-        return x + self._mixer(x.reshape(1, batch * time, width), time).view(batch, time, width)
+        return x + self._mixer(x.unsqueeze(0)).squeeze(0)
 
 
 def _pool(x: Tensor) -> Tensor:

@@ -54,7 +54,7 @@ def _advance(state, n, decay, gain, y, b, c):
 
 
 @_compiled
-def _normalise(y, gate, out, stack, t, group):
+def _normalise(y, gate, out):
     """RMS normalisation of the gated sample (its weight belongs to the output projection)."""
     total = _f(0.0)
     for j in range(len(y)):
@@ -63,33 +63,34 @@ def _normalise(y, gate, out, stack, t, group):
         total += v * v
     scale = _ONE / np.sqrt(total / _f(len(y)) + _EPS)
     for j in range(len(y)):
-        out[stack, t, group, j] = y[j] * scale
+        out[j] = y[j] * scale
 
 
 @_compiled
-def scan(projected, dt, decay, kernel, bias, d, time, out):
-    """Run Mamba-2 mixers over sequences.
+def scan(projected, dt, decay, kernel, bias, d, state, past, out):
+    """Run Mamba-2 mixers over a stretch of time, going on from where the last stretch ended.
 
     Parameters
     ----------
-    projected : ndarray (stacks, sequences * time, groups * width) float32, C-contiguous
+    projected : ndarray (stacks, sequences, time, groups * width) float32, C-contiguous
         Rows ``[z | x | b | c | dt]`` per group.
-    dt, decay : ndarray (stacks, sequences * time, groups, heads) float32
+    dt, decay : ndarray (stacks, sequences, time, groups, heads) float32
         Step sizes and ``exp(dt a)``.
-    kernel : ndarray (stacks, groups, taps, inner + 2 state) float32
-    bias : ndarray (stacks, groups, inner + 2 state) float32
+    kernel : ndarray (stacks, groups, taps, inner + 2 components) float32
+    bias : ndarray (stacks, groups, inner + 2 components) float32
     d : ndarray (stacks, groups, heads) float32
-    time : int
-        Samples of a sequence.
-    out : ndarray (stacks, sequences * time, groups, inner) float32
+    state : ndarray (stacks, sequences, groups, components, inner) float32
+        Carried over: zero before the first stretch.
+    past : ndarray (stacks, sequences, groups, taps - 1, inner + 2 components) float32
+        The last rows of ``[x | b | c]``, carried over likewise.
+    out : ndarray (stacks, sequences, time, groups, inner) float32
         Written: gated and normalised, without the weight of the norm.
     """
-    stacks, rows, groups, heads = dt.shape
-    inner, channels = out.shape[3], kernel.shape[3]
-    components = (channels - inner) // 2
+    stacks, sequences, time, groups, heads = dt.shape
+    components, inner = state.shape[3:]
+    taps, channels = kernel.shape[2:]
     headdim = inner // heads
-    width = projected.shape[2] // groups
-    state = np.empty((components, inner), np.float32)
+    width = projected.shape[3] // groups
     mixed, active = np.empty(channels, np.float32), np.empty(channels, np.float32)
     bits = np.empty(channels, np.int32)
     powers = bits.view(np.float32)
@@ -100,26 +101,32 @@ def scan(projected, dt, decay, kernel, bias, d, time, out):
     x_heads, y_heads = active[:inner].reshape(by_head), y.reshape(by_head)
     fade_heads, gain_heads = fade.reshape(by_head), gain.reshape(by_head)
     for stack in range(stacks):
-        for group in range(groups):
-            left = group * width
-            middle, right = left + inner, left + inner + channels
-            taps = kernel.shape[2]
-            for begin in range(0, rows, time):
-                state[:] = 0
-                for t in range(begin, begin + time):
+        for sequence in range(sequences):
+            for group in range(groups):
+                left = group * width
+                middle, right = left + inner, left + inner + channels
+                memory, before = state[stack, sequence, group], past[stack, sequence, group]
+                for t in range(time):
                     mixed[:] = bias[stack, group]
-                    for lag in range(min(taps, t - begin + 1)):
-                        earlier = projected[stack, t - lag, middle:right]
-                        _add_tap(earlier, kernel[stack, group, taps - 1 - lag], mixed)
+                    for lag in range(taps):
+                        tap = kernel[stack, group, taps - 1 - lag]
+                        if lag <= t:
+                            _add_tap(projected[stack, sequence, t - lag, middle:right], tap, mixed)
+                        else:
+                            _add_tap(before[taps - 1 + t - lag], tap, mixed)
                     _silu(mixed, bits, powers, active)
-                    _silu(projected[stack, t, left:middle], bits, powers, gate)
+                    _silu(projected[stack, sequence, t, left:middle], bits, powers, gate)
                     for head in range(heads):
-                        step, keep = dt[stack, t, group, head], decay[stack, t, group, head]
+                        step = dt[stack, sequence, t, group, head]
+                        keep = decay[stack, sequence, t, group, head]
                         direct = d[stack, group, head]
                         for j in range(headdim):
                             fade_heads[head, j] = keep
                             gain_heads[head, j] = step * x_heads[head, j]
                             y_heads[head, j] = direct * x_heads[head, j]
                     for n in range(components):
-                        _advance(state, n, fade, gain, y, active[inner + n], active[inner + components + n])
-                    _normalise(y, gate, out, stack, t, group)
+                        _advance(memory, n, fade, gain, y, active[inner + n], active[inner + components + n])
+                    _normalise(y, gate, out[stack, sequence, t, group])
+                for k in range(taps - 1):
+                    t = time - (taps - 1) + k
+                    before[k] = projected[stack, sequence, t, middle:right] if t >= 0 else before[k + time]

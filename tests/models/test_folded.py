@@ -8,6 +8,7 @@ import torch
 from reference_network import mamba2, samba
 from safetensors.torch import load_file
 
+from samba_gui.models import folded
 from samba_gui.models.folded import FoldedMixer, FoldedSamba
 from samba_gui.models.mamba2 import Mamba2
 from samba_gui.models.samba import SAMBA
@@ -37,13 +38,13 @@ def net(request) -> SAMBA:
 def test_equals_the_network(net, time):
     x = torch.randn(3, 7, time)
     inputs, targets = places(7, 1), places(11, 2)
-    folded = FoldedSamba(net, inputs, targets)
+    prepared = FoldedSamba(net, inputs, targets)
     with torch.inference_mode():
-        expected, got = net(x, inputs, targets), folded(x)
+        expected, got = net(x, inputs, targets), prepared(x)
     assert got.reconstruction.shape == expected.reconstruction.shape
     assert relative(got.reconstruction.numpy(), expected.reconstruction.numpy()) < TOLERANCE
     assert relative(got.decoder3.numpy(), expected.decoder3.numpy()) < TOLERANCE
-    assert torch.equal(got.decoder3, folded.decoder3(x))
+    assert torch.equal(got.decoder3, prepared.decoder3(x))
     assert torch.equal(got.saie_weights, expected.saie_weights)
 
 
@@ -71,23 +72,35 @@ def test_scan_and_chunked_form_agree(taps):
     torch.manual_seed(taps)
     blocks = [[Mamba2(16, d_conv=taps, headdim=16) for _ in range(2)] for _ in range(3)]
     mixer = FoldedMixer(blocks)
-    u = torch.randn(3, 2 * 45, 16)
+    u = torch.randn(3, 2, 777, 16)  # several stretches, the last one ragged
     with torch.inference_mode():
-        scanned, chunked = mixer._scan(u, 45), mixer._chunked(u, 45)
-        alone = sum(block(u[1].view(2, 45, 16)) for block in blocks[1])
-        together = mixer(u, 45)[1].view(2, 45, 16)
+        scanned, chunked = mixer(u), mixer._project(mixer._chunked(u))
+        alone = torch.stack([sum(block(x) for block in stack) for stack, x in zip(blocks, u, strict=True)])
     assert relative(scanned.numpy(), chunked.numpy()) < TOLERANCE
-    assert relative(together.numpy(), alone.numpy()) < TOLERANCE
+    assert relative(scanned.numpy(), alone.numpy()) < TOLERANCE
+
+
+@pytest.mark.parametrize("stretch", [1, 2, 3, 50])
+def test_stretches_join_without_a_seam(stretch, monkeypatch):
+    torch.manual_seed(0)
+    mixer = FoldedMixer([[Mamba2(16, d_conv=4, headdim=16)]])
+    u = torch.randn(1, 1, 100, 16)
+    with torch.inference_mode():
+        whole = mixer(u)
+        monkeypatch.setattr(folded, "ROWS", stretch)
+        monkeypatch.setattr(folded, "MIN_STRETCH", stretch)
+        parts = mixer(u)
+    assert relative(parts.numpy(), whole.numpy()) < TOLERANCE
 
 
 def test_scan_survives_extreme_gates():
     torch.manual_seed(0)
     block = Mamba2(16, headdim=16)
-    u = 300 * torch.randn(1, 40, 16)  # exponentials far beyond float32
+    u = 300 * torch.randn(1, 1, 40, 16)  # exponentials far beyond float32
     with torch.inference_mode():
-        got = FoldedMixer([[block]])(u, 40)[0].numpy()
+        got = FoldedMixer([[block]])(u)[0, 0].numpy()
     tensors = {f"m.{name}": t.detach().numpy().astype(float) for name, t in block.state_dict().items()}
     with np.errstate(over="ignore"):
-        expected = mamba2(u[0].numpy().astype(float), tensors, "m", 16)
+        expected = mamba2(u[0, 0].numpy().astype(float), tensors, "m", 16)
     assert np.isfinite(got).all()
     assert relative(got, expected) < 1e-4
