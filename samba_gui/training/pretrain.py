@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -82,6 +83,7 @@ def pretrain(
     schedule: Schedule,
     folder: str | Path,
     report: Callable[[EpochReport, float], None],
+    loss: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] = masked_loss,
 ) -> TrainingRun:
     """Train from scratch, or go on from the last finished epoch in ``folder``.
 
@@ -96,11 +98,13 @@ def pretrain(
         State is kept here after every epoch.
     report : callable
         Told every epoch's report and the seconds that are left.
+    loss : callable
+        Of signal, prediction, straight lines and visible samples; see :data:`training.losses.LOSSES`.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     network = new_network(config, schedule.seed)
-    optimiser = torch.optim.AdamW(_groups(network, schedule), lr=schedule.max_lr)
+    optimiser = torch.optim.AdamW(parameter_groups(network.net, schedule.weight_decay), lr=schedule.max_lr)
     total = schedule.epochs * schedule.steps_per_epoch
     cycle = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, schedule.max_lr, total_steps=total, pct_start=0.1, div_factor=10, final_div_factor=100
@@ -112,13 +116,13 @@ def pretrain(
         network.train()
         losses = []
         for step in range((epoch - 1) * schedule.steps_per_epoch, epoch * schedule.steps_per_epoch):
-            loss = _batch_loss(network, source.batch(step))
+            cost = loss(*_forward(network, source.batch(step)))
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            cost.backward()
             torch.nn.utils.clip_grad_norm_(network.net.parameters(), CLIP_NORM)
             optimiser.step()
             cycle.step()
-            losses.append(loss.item())
+            losses.append(cost.item())
         history.append(network.net.saie.parameters_numpy())
         skill = {name: validation_skill(network, batches) for name, batches in validation.items()}
         curve.append(EpochReport(epoch, float(np.mean(losses)), skill))
@@ -140,10 +144,6 @@ def validation_skill(network: BundleNetwork, batches: Sequence[Batch]) -> float:
     return 1 - error / reference
 
 
-def _batch_loss(network: BundleNetwork, batch: Batch) -> Tensor:
-    return masked_loss(*_forward(network, batch))
-
-
 def _forward(network: BundleNetwork, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     config = network.config
     device = network.net.device
@@ -161,13 +161,13 @@ def _forward(network: BundleNetwork, batch: Batch) -> tuple[Tensor, Tensor, Tens
     return x, reconstruct_masked(net, config.fill, lines, visible), lines, visible
 
 
-def _groups(network: BundleNetwork, schedule: Schedule) -> list[dict[str, object]]:
-    """Recurrence parameters, norms and biases are not decayed."""
-    named = list(network.net.named_parameters())
+def parameter_groups(net: torch.nn.Module, weight_decay: float) -> list[dict[str, object]]:
+    """For the optimiser: recurrence parameters, norms and biases are not decayed."""
+    named = list(net.named_parameters())
     kept = [p for name, p in named if p.ndim < 2 or name.endswith(("A_log", "dt_bias", ".D"))]
     decayed = [p for name, p in named if not any(p is other for other in kept)]
     return [
-        {"params": decayed, "weight_decay": schedule.weight_decay},
+        {"params": decayed, "weight_decay": weight_decay},
         {"params": kept, "weight_decay": 0.0},
     ]
 
@@ -218,8 +218,11 @@ def _restore(
     whole = optimiser.state_dict()
     whole["state"] = state
     optimiser.load_state_dict(whole)
-    for _ in range(len(curve) * schedule.steps_per_epoch):
-        cycle.step()
+    with warnings.catch_warnings():
+        # the optimiser's steps were made by the process that ended
+        warnings.filterwarnings("ignore", "Detected call of `lr_scheduler.step")
+        for _ in range(len(curve) * schedule.steps_per_epoch):
+            cycle.step()
     columns = [tensors[f"history.{name}"].numpy() for name in ("w1", "b1", "w2", "b2")]
     history[:] = [SaieParameters(w1, b1, w2, float(b2)) for w1, b1, w2, b2 in zip(*columns, strict=True)]
     return curve
