@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.theme import LIGHT, Theme
 
 LIMIT = 3
-SIGNS = {Level.INFO: "ⓘ", Level.WARNING: "⚠", Level.ERROR: "✖"}
+SIGN_PX = 16
+# drawn by the style: not every font has signs for these
+SIGNS = {
+    Level.INFO: QStyle.StandardPixmap.SP_MessageBoxInformation,
+    Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
+    Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
+}
 
 
 class BannerRow(QFrame):
@@ -28,7 +44,9 @@ class BannerRow(QFrame):
         self.setObjectName("bannerRow")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 4, 4)
-        sign = QLabel(SIGNS[notice.level])
+        sign = QLabel()
+        sign.setPixmap(self.style().standardIcon(SIGNS[notice.level]).pixmap(SIGN_PX, SIGN_PX))
+        sign.setAccessibleName(notice.level.value)
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setText(f"{notice.message}\n{notice.hint}" if notice.hint else notice.message)
@@ -43,8 +61,17 @@ class BannerRow(QFrame):
         close.clicked.connect(self.dismissed)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
+        if notice.offer:
+            accept = QPushButton(notice.offer)
+            accept.clicked.connect(self._on_accepted)
+            row.addWidget(accept, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.set_theme(theme)
+
+    def _on_accepted(self) -> None:
+        if self.notice.accept is not None:
+            self.notice.accept()
+        self.dismissed.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Colours by level."""
