@@ -13,13 +13,14 @@ import warnings
 from typing import NoReturn
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
-from samba_gui.cli import convert, look_up, pictures, run, window
+from samba_gui.cli import compare, convert, look_up, pictures, run, window
 from samba_gui.cli.errors import DEBUG_VARIABLE, report
 from samba_gui.cli.verb import Verb
 
 WINDOW = Verb("", "Open the window.", window.arguments, window.run, window.subject)
 VERBS = (
     Verb("run", "analyse recordings", run.arguments, run.run, run.subject),
+    Verb("compare", "one recording under several montages", compare.arguments, compare.run, compare.subject),
     Verb("gif", "film of the SAIE weights", pictures.gif_arguments, pictures.gif, pictures.gif_subject),
     Verb(
         "screenshot",

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from samba_gui.core.errors import RecipeError
 from samba_gui.core.jobs import AnalyseJob, Done, JobEvent
-from samba_gui.core.montage import Montage
+from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recipe import DEFAULT_SEED, make_recipe
+from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.engine.analysis import analyse
 from samba_gui.io.montages import match, propose
@@ -69,15 +70,35 @@ def analyse_recording(
         The recording cannot be read or analysed, or the results cannot be written.
     """
     info = probe(recording)
-    if order.montage is not None:
-        found = match(info, order.montage)
-    elif proposals := propose(info):
-        found = proposals[0]
-    else:
+    found = best_match(info) if order.montage is None else match(info, order.montage)
+    return analyse_match(info, found, results, order, emit)
+
+
+def best_match(info: RecordingInfo) -> MontageMatch:
+    """The montage that fits a recording best.
+
+    Raises
+    ------
+    RecipeError
+        None does.
+    """
+    proposals = propose(info)
+    if not proposals:
         raise RecipeError(
             "No montage names this recording's channels, and the file has no positions.",
             "Give one with positions: --montage FILE.",
         )
+    return proposals[0]
+
+
+def analyse_match(
+    info: RecordingInfo,
+    found: MontageMatch,
+    results: Path,
+    order: Order,
+    emit: Callable[[JobEvent], None] = lambda event: None,
+) -> AnalysisSummary:
+    """Analyse a probed recording with chosen channels; as :func:`analyse_recording`."""
     recipe = make_recipe(info, found, order.bundle_key, seed=order.seed)
     job = AnalyseJob(info, recipe, str(order.bundle_dir), str(results), order.device)
     summaries: list[AnalysisSummary] = []

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import json
-import os
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ from PIL import Image, PngImagePlugin, UnidentifiedImageError
 from scipy.spatial import cKDTree
 
 from samba_gui.core.errors import ExportError
+from samba_gui.io.whole_files import write_whole
 
 _KEY = "provenance"
 _MOST_COLOURS = 256
@@ -42,7 +41,7 @@ def write_png(path: str | Path, rgb: np.ndarray, provenance: dict[str, Any]) -> 
     text = PngImagePlugin.PngInfo()
     text.add_text(_KEY, json.dumps(provenance, sort_keys=True))  # ASCII, as tEXt demands
     picture = Image.fromarray(np.ascontiguousarray(rgb))
-    _replace(Path(path), lambda file: picture.save(file, "PNG", pnginfo=text, optimize=False))
+    write_whole(path, lambda file: picture.save(file, "PNG", pnginfo=text, optimize=False))
 
 
 def write_gif(
@@ -74,7 +73,7 @@ def write_gif(
     palette = _common_palette(frames)
     durations = [durations_ms] * len(frames) if isinstance(durations_ms, int) else list(durations_ms)
     comment = json.dumps(provenance, sort_keys=True).encode("ascii")
-    _replace(Path(path), lambda file: _write_animation(file, frames, palette, durations, comment))
+    write_whole(path, lambda file: _write_animation(file, frames, palette, durations, comment))
 
 
 def _write_animation(
@@ -186,23 +185,3 @@ def _nearest_in(palette: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         return indices
 
     return indices_of
-
-
-def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write beside the file, then put it in place in one step."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with open(partial, "xb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise ExportError(
-            f"{path.name} could not be written: {(error.strerror or str(error)).lower()}.",
-            "Free some disk space." if full else "Choose another folder or file name.",
-        ) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from samba_gui.core.montage import Montage
 from samba_gui.scene.glyphs import Shapes, bands, disc_radius_m, discs, join, rings
 from samba_gui.scene.head_surface import HeadSurface, Landing, load_head_surface, project_to_scalp
-from samba_gui.scene.interpolation import Interpolator
+from samba_gui.scene.interpolation import Interpolator, Surface
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +20,7 @@ class HeadGeometry:
     surface : HeadSurface
     electrodes : Landing
         Channels on the scalp.
-    interpolate : Interpolator
+    interpolate : Surface
         From channels to the scalp's vertices.
     values : Shapes
         Discs (and bands of bipolar channels) that take the values' colours.
@@ -38,7 +38,7 @@ class HeadGeometry:
     montage: Montage
     surface: HeadSurface
     electrodes: Landing
-    interpolate: Interpolator
+    interpolate: Surface
     values: Shapes
     outlines: Shapes
     rings: Shapes

@@ -7,6 +7,7 @@ current density mapping", Electroencephalogr. Clin. Neurophysiol. 72, 184-187 (1
 from __future__ import annotations
 
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 
@@ -89,6 +90,32 @@ def visibility(electrodes_m: np.ndarray, points_m: np.ndarray) -> np.ndarray:
     distance_m, _ = cKDTree(electrodes_m).query(points_m)
     far = np.clip((distance_m - FADE_START_M) / (FADE_END_M - FADE_START_M), 0.0, 1.0)
     return (1.0 - far * far * (3.0 - 2.0 * far)).astype(np.float32)
+
+
+class Surface(Protocol):
+    """Gives the points of a surface their values; ``visibility`` (m,) says how far they may be trusted."""
+
+    visibility: np.ndarray
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """Values of electrodes (n,) to values at the points (m,)."""
+
+
+class FixedSurface:
+    """A surface whose values are known already, whatever the electrodes' are.
+
+    Parameters
+    ----------
+    values, visibility : ndarray (m,)
+    """
+
+    def __init__(self, values: np.ndarray, visibility: np.ndarray) -> None:
+        self._values = values
+        self.visibility = visibility
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """The known values (m,)."""
+        return self._values
 
 
 class Interpolator:

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from samba_gui.core.montage import Montage
 from samba_gui.scene.colours import THEMES, colours_of, lookup_table
 from samba_gui.scene.head_surface import HEAD_CENTRE_M
-from samba_gui.scene.interpolation import Interpolator, directions_from_centre
+from samba_gui.scene.interpolation import Interpolator, Surface, directions_from_centre
 from samba_gui.scene.lettering import (
     caption_height,
     colour_bar_width,
@@ -63,16 +63,18 @@ class Topography:
     Parameters
     ----------
     montage : Montage
+    interpolate : Surface, optional
+        What the surface shows, if not what lies between the montage's electrodes.
     """
 
-    def __init__(self, montage: Montage) -> None:
+    def __init__(self, montage: Montage, interpolate: Surface | None = None) -> None:
         self.montage = montage
         self.flat = flatten(montage.positions_m)
         assert montage.endpoints_m is not None
         self._ends = flatten(montage.endpoints_m.reshape(-1, 3)).reshape(-1, 2, 2)
         axis = ((np.arange(_GRID) + 0.5) / _GRID * 2 - 1) * _GRID_EDGE
         grid = np.stack(np.meshgrid(axis, -axis), axis=-1).reshape(-1, 2)
-        self._interpolate = Interpolator(_on_sphere(self.flat), _on_sphere(grid))
+        self.interpolate = interpolate or Interpolator(_on_sphere(self.flat), _on_sphere(grid))
         self._layout: _Layout | None = None
 
     def draw(
@@ -126,7 +128,7 @@ class Topography:
         return self.montage.labels[int(np.nanargmin(distance))]
 
     def _paint_surface(self, picture: Image.Image, layout: _Layout, shown: HeadField) -> None:
-        values = self._interpolate(shown.values)
+        values = self.interpolate(shown.values)
         if not np.isfinite(values).all():
             return
         low, high = shown.limits
@@ -134,7 +136,7 @@ class Topography:
         index = (values - low) / ((high - low) or 1.0) * 255.0 + 0.5
         fine = layout.enlarged(index).convert("L")
         fine.putpalette(lookup_table(shown.colour_map).tobytes())
-        trusted = layout.inside if shown.plain else layout.trusted(self._interpolate.visibility)
+        trusted = layout.inside if shown.plain else layout.trusted(self.interpolate.visibility)
         picture.paste(fine.convert("RGB"), layout.corner, trusted)
 
     def _paint_discs(self, picture: Image.Image, layout: _Layout, shown: HeadField, selected: str) -> None:

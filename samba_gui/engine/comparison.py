@@ -1,0 +1,276 @@
+"""One recording under several montages: the same windows analysed, quality and classes side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from samba_gui.core.electrode_names import name_key
+from samba_gui.core.errors import MontageError, RecipeError
+from samba_gui.core.jobs import JobEvent
+from samba_gui.core.montage import MontageMatch
+from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.results import AnalysisSummary
+from samba_gui.engine.headless import RESULTS_SUFFIX, Order, analyse_match, best_match
+from samba_gui.io.montages import match, montage_by_id
+from samba_gui.io.results import StoredResults, read_results
+
+AUTO = "auto"
+CUT = "cut:"
+MOST_VARIANTS = 4
+FIGURES = ("nrmse", "skill", "correlation")
+_RESAMPLES = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A way to see the recording.
+
+    Parameters
+    ----------
+    name : str
+        As it was asked for.
+    match : MontageMatch
+        Which channels are used, and where they lie.
+    """
+
+    name: str
+    match: MontageMatch
+
+    @property
+    def slug(self) -> str:
+        """The name as part of a file name."""
+        return re.sub(r"[^A-Za-z0-9]+", "-", Path(self.name).name).strip("-")[:60] or "montage"
+
+
+def variant_of(info: RecordingInfo, text: str) -> Variant:
+    """Understand what a user calls a montage.
+
+    Parameters
+    ----------
+    info : RecordingInfo
+    text : str
+        ``auto`` (what fits the recording best), a shipped montage's id or name, a file, or ``cut:`` and
+        either of these or electrode names (``cut:emotiv_14``, ``cut:Fp1,Fp2,C3,C4``): the recording's own
+        best montage, reduced to those electrodes.
+
+    Raises
+    ------
+    MontageError
+        No such montage, or none of its electrodes was recorded.
+    """
+    if text == AUTO:
+        whole = best_match(info)
+        return Variant(whole.montage.name, whole)
+    if not text.startswith(CUT):
+        return Variant(_shown(text), match(info, montage_by_id(text)))
+    what, whole = text.removeprefix(CUT), best_match(info)
+    names = _names(what) if "," in what else list(montage_by_id(what).labels)
+    wanted = {name_key(name) for name in names}
+    kept = [i for i, label in enumerate(whole.montage.labels) if name_key(label) in wanted]
+    if not kept:
+        raise MontageError(
+            f"The recording has none of the electrodes of {text}.", "Name electrodes as samba-gui run does."
+        )
+    return Variant(CUT + _shown(what), _reduced(whole, kept))
+
+
+def _shown(text: str) -> str:
+    """A file by its name: folders do not belong into pictures and tables."""
+    return Path(text).name if Path(text).is_file() else text
+
+
+def without(variant: Variant, names: Sequence[str]) -> Variant:
+    """A variant from which electrodes are removed; what is left shares all the weight.
+
+    Raises
+    ------
+    MontageError
+        The variant has no such electrode.
+    """
+    labels = variant.match.montage.labels
+    keys = [name_key(label) for label in labels]
+    missing = [name for name in names if name_key(name) not in keys]
+    if missing:
+        raise MontageError(
+            f"{variant.name} has no electrode {missing[0]}.", f"It has {', '.join(labels[:12])} …"
+        )
+    dropped = {name_key(name) for name in names}
+    kept = [i for i, key in enumerate(keys) if key not in dropped]
+    if not kept:
+        raise MontageError(f"{variant.name} without {', '.join(names)} has no electrode left.", "Drop fewer.")
+    return Variant(f"{variant.name} without {', '.join(names)}", _reduced(variant.match, kept))
+
+
+def variants_of(info: RecordingInfo, montages: Sequence[str], drops: Sequence[str]) -> list[Variant]:
+    """The montages asked for, and the first of them without each list of dropped electrodes.
+
+    Parameters
+    ----------
+    info : RecordingInfo
+    montages : sequence of str
+        As :func:`variant_of` reads them; ``auto`` if there are none.
+    drops : sequence of str
+        Electrode names with commas.
+
+    Raises
+    ------
+    RecipeError
+        Fewer than two or more than four to compare, or one of them twice.
+    MontageError
+        One of them is none.
+    """
+    found = [variant_of(info, text) for text in (montages or [AUTO])]
+    found += [without(found[0], _names(text)) for text in drops]
+    if not 2 <= len(found) <= MOST_VARIANTS:
+        raise RecipeError(
+            f"{len(found)} montages to compare; there must be 2 to {MOST_VARIANTS}.",
+            "Give --montage (and --drop) so often.",
+        )
+    if len({variant.slug for variant in found}) < len(found):
+        raise RecipeError("The same montage is given twice.", "Give each once.")
+    return found
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _reduced(whole: MontageMatch, kept: list[int]) -> MontageMatch:
+    """Fewer electrodes; those left out are not counted as lacking a position."""
+    return replace(
+        whole,
+        montage=whole.montage.take(kept),
+        channel_indices=tuple(whole.channel_indices[i] for i in kept),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A variant, and what its analysis gave."""
+
+    variant: Variant
+    summary: AnalysisSummary
+    results: StoredResults
+
+
+def run_variants(
+    info: RecordingInfo,
+    variants: Sequence[Variant],
+    out_dir: Path,
+    order: Order,
+    emit: Callable[[JobEvent], None] = lambda event: None,
+) -> list[Outcome]:
+    """Analyse one recording under each variant; results files are kept in ``out_dir``.
+
+    Raises
+    ------
+    SambaError
+        One of them cannot be analysed.
+    """
+    outcomes = []
+    for variant in variants:
+        path = out_dir / f"{Path(info.path).stem}.{variant.slug}{RESULTS_SUFFIX}"
+        summary = analyse_match(info, variant.match, path, order, emit)
+        outcomes.append(Outcome(variant, summary, read_results(path)))
+    return outcomes
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A median over windows and electrodes, and where 95 % of medians over resampled windows lie."""
+
+    median: float
+    low: float
+    high: float
+
+
+def quality_figures(results: StoredResults, labels: Sequence[str] | None = None) -> dict[str, Figure]:
+    """Median quality.
+
+    Parameters
+    ----------
+    results : StoredResults
+    labels : sequence of str, optional
+        Channels of the recording that count; all if not given.
+
+    Returns
+    -------
+    mapping of "nrmse", "skill", "correlation" to Figure
+        NaN where there is no figure at all.
+    """
+    recipe = results.start.recipe
+    rows = [i for i, label in enumerate(recipe.labels) if labels is None or label in labels]
+    sums = results.batch.sums.over(1, 3)  # (windows, channels)
+    return {name: median_over_windows(getattr(sums, name)()[:, rows]) for name in FIGURES}
+
+
+def median_over_windows(values: np.ndarray) -> Figure:
+    """Median of values (windows, channels), and its interval when windows are drawn again with return."""
+    if not np.isfinite(values).any():
+        return Figure(np.nan, np.nan, np.nan)
+    low, high = resampled(values, lambda drawn: float(np.nanmedian(drawn)))
+    return Figure(float(np.nanmedian(values)), low, high)
+
+
+def resampled(values: np.ndarray, statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
+    """95 % interval of a statistic over windows drawn with return (percentile bootstrap, fixed seed)."""
+    rng = np.random.default_rng(0)
+    with np.errstate(all="ignore"):
+        drawn = [
+            statistic(values[rng.integers(0, len(values), len(values))])
+            for _ in range(_RESAMPLES if values.size < 20_000 else _RESAMPLES // 5)
+        ]
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How two analyses agree on a head's classes.
+
+    Parameters
+    ----------
+    windows : int
+        In which neither abstains; only these count.
+    same_class : float
+        Share of them with the same likeliest class; NaN if there are none.
+    difference : float
+        Mean total variation distance of the probabilities, 0 (equal) … 1.
+    """
+
+    windows: int
+    same_class: float
+    difference: float
+
+
+def agreement(one: StoredResults, other: StoredResults) -> dict[str, Agreement]:
+    """Compare the class probabilities of the same windows.
+
+    Raises
+    ------
+    RecipeError
+        The windows are not the same.
+    """
+    if one.start.plan != other.start.plan:
+        raise RecipeError("The two analyses have different windows.", "Use the same recording and bundle.")
+    found = {}
+    for head in one.start.heads:
+        p, q = one.batch.probabilities[head], other.batch.probabilities[head]
+        both = np.isfinite(p).all(axis=1) & np.isfinite(q).all(axis=1)
+        if not both.any():
+            found[head] = Agreement(0, np.nan, np.nan)
+            continue
+        p, q = p[both], q[both]
+        same = float(np.mean(p.argmax(axis=1) == q.argmax(axis=1)))
+        found[head] = Agreement(int(both.sum()), same, float(np.mean(total_variation(p, q))))
+    return found
+
+
+def total_variation(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Half the sum of absolute differences of probabilities (windows, classes), per window."""
+    return 0.5 * np.abs(p - q).sum(axis=1)

@@ -1,0 +1,91 @@
+"""Tables as files: CSV or TSV, with their provenance in a JSON file beside them (as in BIDS)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from samba_gui.core.errors import ExportError
+from samba_gui.io.whole_files import write_whole
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+# A cell that begins so is a formula to spreadsheets.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_table(
+    path: str | Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    provenance: dict[str, Any],
+    **more: Any,
+) -> None:
+    """Write a table, and ``<stem>.json`` with its provenance and whatever else is given.
+
+    Parameters
+    ----------
+    path : path-like
+        Ends in ``.csv`` or ``.tsv``.
+    columns : sequence of str
+    rows : iterable of sequences
+        Numbers, texts, None and NaN (both ``n/a``).
+    provenance : dict
+        Plain data, no patient fields.
+
+    Raises
+    ------
+    ExportError
+        Another extension, or a file cannot be written.
+    """
+    path = Path(path)
+    delimiter = _DELIMITERS.get(path.suffix.lower())
+    if delimiter is None:
+        raise ExportError(f"{path.name}: tables end in {' or '.join(_DELIMITERS)}.", "Choose one of these.")
+    text = io.StringIO()
+    table = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    table.writerow(columns)
+    for row in rows:
+        table.writerow([_cell(value) for value in row])
+    write_whole(path, lambda file: file.write(text.getvalue().encode()))
+    write_json(path.with_suffix(".json"), {"columns": list(columns), "provenance": provenance, **more})
+
+
+def write_json(path: str | Path, data: Any) -> None:
+    """Write plain data; NaN becomes null.
+
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
+    """
+    text = json.dumps(plain(data), ensure_ascii=False, indent=2, sort_keys=False, allow_nan=False)
+    write_whole(path, lambda file: file.write(f"{text}\n".encode()))
+
+
+def plain(data: Any) -> Any:
+    """Plain data in which numbers that JSON lacks are None."""
+    if isinstance(data, dict):
+        return {str(key): plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [plain(value) for value in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    return data
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "n/a"
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    number = float(value)
+    return f"{number:.6g}" if math.isfinite(number) else "n/a"
