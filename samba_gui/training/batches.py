@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from samba_gui.engine.masking import tsr_mask
+from samba_gui.engine.masking import Masking, tsr_mask
 from samba_gui.training.corpus import CorpusRecording
 
 MIN_SUBSET = 4
@@ -37,6 +37,7 @@ class BatchSource:
     window : int
         Samples.
     seed : int
+    masking : Masking
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class BatchSource:
         batch: int,
         window: int,
         seed: int,
+        masking: Masking = tsr_mask,
     ) -> None:
         self._groups = groups
+        self._masking = masking
         self._shares = np.array(shares) / np.sum(shares)
         self._batch, self._window, self._seed = batch, window, seed
         self._lengths = [np.array([r.samples.shape[1] - window for r in group], float) for group in groups]
@@ -69,7 +72,7 @@ class BatchSource:
         )
         # the polarity of a referenced signal and the absolute scale are conventions, not physiology
         x *= (rng.choice([-1.0, 1.0], self._batch) * rng.uniform(0.7, 1.4, self._batch))[:, None, None]
-        visible = np.stack([tsr_mask(self._window, rng) for _ in chosen])
+        visible = np.stack([self._masking(self._window, rng) for _ in chosen])
         return Batch(x.astype(np.float32), visible, group[0].montage.positions_m[channels])
 
     def _subset(self, rng: np.random.Generator, g: int) -> np.ndarray:

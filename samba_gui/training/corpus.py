@@ -13,27 +13,30 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig, Preprocessing
 from samba_gui.core.errors import RecordingError
-from samba_gui.core.montage import Montage
+from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recipe import make_recipe
-from samba_gui.core.recording import Annotation
+from samba_gui.core.recording import Annotation, RecordingInfo
 from samba_gui.engine.preprocess import FLAT_UV, SCALE_WINDOWS, Preprocessor
 from samba_gui.engine.windows import plan_windows
-from samba_gui.io.montages import match, montage_by_id
+from samba_gui.io.montages import match, montage_by_id, propose
 from samba_gui.io.recordings import open_recording
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the corpus table: ``file,subject,split,label``."""
+    """One row of the corpus table: ``file,subject,split,label`` and perhaps ``montage``."""
 
     path: Path
     subject: str
     split: str
     label: str
+    montage: str = ""
 
 
 def read_entries(table: str | Path) -> list[Entry]:
-    """Read a corpus table (CSV with at least ``file,subject,split,label``; files relative to it).
+    """Read a corpus table: CSV with ``file,subject,split,label`` and perhaps ``montage`` (id, name or file).
+
+    Files are relative to the table.
 
     Raises
     ------
@@ -44,7 +47,13 @@ def read_entries(table: str | Path) -> list[Entry]:
     try:
         with table.open(newline="", encoding="utf-8") as file:
             return [
-                Entry(table.parent / row["file"], row["subject"], row["split"], row["label"])
+                Entry(
+                    table.parent / row["file"],
+                    row["subject"],
+                    row["split"],
+                    row["label"],
+                    row.get("montage") or "",
+                )
                 for row in csv.DictReader(file)
             ]
     except (OSError, KeyError) as error:
@@ -66,6 +75,8 @@ class CorpusRecording:
     annotations : sequence of Annotation
     window : int
         Samples of a full window.
+    average : bool
+        Whether its windows are referenced to the average of the channels in use.
     """
 
     def __init__(
@@ -75,12 +86,14 @@ class CorpusRecording:
         montage: Montage,
         annotations: Sequence[Annotation],
         window: int,
+        average: bool = True,
     ) -> None:
         self.entry = entry
         self.samples = samples
         self.montage = montage
         self.annotations = annotations
         self._window = window
+        self._average = average
 
     @cached_property
     def _covariances(self) -> np.ndarray:
@@ -91,21 +104,25 @@ class CorpusRecording:
         return np.stack([np.cov(piece.astype(np.float64), ddof=0) for piece in pieces])
 
     def scales_uv(self, channels: np.ndarray) -> np.ndarray:
-        """What the engine would divide a subset by, after average reference: float64 (channels,)."""
+        """What the engine would divide a subset by, after referencing: float64 (channels,)."""
         c = self._covariances[:, channels[:, None], channels]
-        shared = c.mean(axis=2)
-        variance = np.diagonal(c, axis1=1, axis2=2) - 2 * shared + shared.mean(axis=1, keepdims=True)
+        variance = np.diagonal(c, axis1=1, axis2=2)
+        if self._average:
+            shared = c.mean(axis=2)
+            variance = variance - 2 * shared + shared.mean(axis=1, keepdims=True)
         scale = np.median(np.sqrt(np.maximum(variance, 0)), axis=0)
         return np.where(scale > FLAT_UV, scale, 1.0)
 
     def window(self, start: int, n: int, channels: np.ndarray) -> np.ndarray:
-        """Average-referenced and scaled samples of some channels, float32 (channels, n)."""
+        """Referenced and scaled samples of some channels, float32 (channels, n)."""
         x = np.asarray(self.samples[channels, start : start + n])
-        return ((x - x.mean(axis=0)) / self.scales_uv(channels)[:, None]).astype(np.float32)
+        if self._average:
+            x = x - x.mean(axis=0)
+        return (x / self.scales_uv(channels)[:, None]).astype(np.float32)
 
 
 def load_corpus(
-    entries: Sequence[Entry], config: BundleConfig, montage_id: str, cache: str | Path
+    entries: Sequence[Entry], config: BundleConfig, montage_id: str | None, cache: str | Path
 ) -> list[CorpusRecording]:
     """Preprocess recordings once into a cache folder and map them into memory.
 
@@ -114,20 +131,20 @@ def load_corpus(
     entries : sequence of Entry
     config : BundleConfig
         Its preprocessing, without reference and scale, which depend on the electrodes in use.
-    montage_id : str
+    montage_id : str or None
+        None: the one that the table names, or else what fits each recording best.
     cache : path
     """
     cache = Path(cache)
     cache.mkdir(parents=True, exist_ok=True)
-    montage = montage_by_id(montage_id)
-    return [_load(entry, config, montage, cache) for entry in entries]
+    return [_load(entry, config, montage_id or entry.montage, cache) for entry in entries]
 
 
-def _load(entry: Entry, config: BundleConfig, montage: Montage, cache: Path) -> CorpusRecording:
+def _load(entry: Entry, config: BundleConfig, montage_id: str, cache: Path) -> CorpusRecording:
     spec = config.preprocessing
     unreferenced = Preprocessing(spec.rate_hz, spec.highpass_hz, spec.lowpass_hz, reference="as recorded")
     with open_recording(entry.path) as recording:
-        found = match(recording.info, montage)
+        found = _match(recording.info, montage_id)
         recipe = make_recipe(recording.info, found, bundle_key="")
         name = hashlib.sha256(f"{entry.path}|{unreferenced}|{recipe.key}".encode()).hexdigest()[:24]
         file = cache / f"{name}.npy"
@@ -144,4 +161,15 @@ def _load(entry: Entry, config: BundleConfig, montage: Montage, cache: Path) -> 
             recipe.montage(),
             recording.info.annotations,
             config.window_samples,
+            spec.reference == "average" and not recipe.bipolar,
         )
+
+
+def _match(info: RecordingInfo, montage_id: str) -> MontageMatch:
+    if montage_id:
+        return match(info, montage_by_id(montage_id))
+    for found in propose(info):
+        return found
+    raise RecordingError(
+        f"No montage names the channels of {Path(info.path).name}.", "Name one in the column montage."
+    )

@@ -114,7 +114,7 @@ def calibrate(head: LinearHead, held_out: Examples) -> None:
 
     def loss(log_temperature: float) -> float:
         head.temperature.fill_(float(np.exp(log_temperature)))
-        return _log_loss(probabilities(head, held_out.features), held_out.labels)
+        return balanced_log_loss(probabilities(head, held_out.features), held_out.labels)
 
     found = minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded")
     head.temperature.fill_(float(np.exp(found.x)))
@@ -129,7 +129,7 @@ def probabilities(head: LinearHead, features: np.ndarray) -> np.ndarray:
 def score(head: LinearHead, examples: Examples, seed: int = 0) -> Score:
     """Judge a head."""
     p = probabilities(head, examples.features)
-    return score_predictions(p.argmax(axis=1), examples, _log_loss(p, examples.labels), seed)
+    return score_predictions(p.argmax(axis=1), examples, balanced_log_loss(p, examples.labels), seed)
 
 
 def score_predictions(predicted: np.ndarray, examples: Examples, log_loss: float, seed: int = 0) -> Score:
@@ -150,7 +150,7 @@ def balanced_accuracy(predicted: np.ndarray, labels: np.ndarray) -> float:
     return float(np.mean([(predicted[labels == k] == k).mean() for k in np.unique(labels)]))
 
 
-def _log_loss(p: np.ndarray, labels: np.ndarray) -> float:
+def balanced_log_loss(p: np.ndarray, labels: np.ndarray) -> float:
     """Mean negative log probability, every class counting the same."""
     own = -np.log(np.maximum(p[np.arange(len(labels)), labels], 1e-12))
     return float(np.mean([own[labels == k].mean() for k in np.unique(labels)]))
