@@ -13,7 +13,7 @@ import warnings
 from typing import NoReturn
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
-from samba_gui.cli import compare, convert, look_up, pictures, run, train, window
+from samba_gui.cli import bench, compare, convert, look_up, pictures, run, train, window
 from samba_gui.cli.errors import DEBUG_VARIABLE, report
 from samba_gui.cli.verb import Verb
 
@@ -51,6 +51,7 @@ VERBS = (
         convert.subject,
     ),
     Verb("train", "pretrain, probe or fine-tune on a corpus", train.arguments, train.run, train.subject),
+    Verb("bench", "measure this machine", bench.arguments, bench.run, bench.subject),
 )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 
@@ -204,7 +205,7 @@ def _summary(job: AnalyseJob, prepared: Prepared, tally: _Tally, seconds: float)
 
 def _provenance(job: AnalyseJob, prepared: Prepared) -> dict[str, str]:
     """What decides the results, and nothing else: no clock, no path, no name of file or patient."""
-    packages = ("torch", "numpy", "scipy", "mne", "h5py")
+    packages = ("torch", "numba", "numpy", "scipy", "mne", "h5py")
     return {
         "program": f"samba-gui {__version__}",
         "notice": RESEARCH_USE_ONLY,
@@ -229,6 +230,9 @@ def peak_memory_mb() -> float:
         import psutil
 
         return psutil.Process().memory_info().peak_wset / 2**20
+    if sys.platform == "linux":  # getrusage counts what the process was forked from
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**10
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

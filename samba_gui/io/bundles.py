@@ -76,10 +76,8 @@ def read_saie_history(folder: str | Path) -> SaieHistory:
     for name, shape in _HISTORY_SHAPES.items():
         if arrays[name].shape != (len(epochs), *shape) or not len(epochs):
             raise BundleError(f"{HISTORY_FILE}: {name} has shape {arrays[name].shape}.", "Fetch it again.")
-    parameters = tuple(
-        SaieParameters(*(arrays[name][i].astype(np.float64) for name in ("w1", "b1", "w2")), float(b2))
-        for i, b2 in enumerate(arrays["b2"])
-    )
+    columns = (arrays[name].astype(np.float64) for name in _HISTORY_SHAPES)
+    parameters = tuple(SaieParameters(w1, b1, w2, float(b2)) for w1, b1, w2, b2 in zip(*columns, strict=True))
     return SaieHistory(tuple(int(epoch) for epoch in epochs), parameters)
 
 

@@ -10,6 +10,7 @@ Signals lie as (batch, time, channels), so that nothing is transposed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 
 import torch
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from samba_gui.models.diffmamba import HEADS, NORM_EPS, DiffMamba
+from samba_gui.models.mamba2 import NORM_EPS as RMS_EPS
 from samba_gui.models.mamba2 import Mamba2, mamba2, stacked
 from samba_gui.models.samba import SAMBA, ResidualMamba, SambaOutput
 from samba_gui.models.scan import scan
@@ -62,21 +64,32 @@ class FoldedMixer:
             return self._project(self._chunked(u))
         # stretch by stretch: what is between two products stays in the second-level cache, and memory
         # does not grow with what lies between
-        state = u.new_zeros(*u.shape[:2], self._groups, self._state, self._inner)
-        past = u.new_zeros(*u.shape[:2], self._groups, self._conv.shape[2] - 1, self._conv.shape[3])
         stretch = max(MIN_STRETCH, ROWS // u.shape[1])
-        parts = [self._project(self._scan(part, state, past)) for part in u.split(stretch, dim=2)]
-        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=2)
+        threads = torch.get_num_threads()
+        parts = threads if self._a.shape[-1] % threads == 0 else 1
+        inner, components = self._inner // parts, self._state
+        state = u.new_zeros(parts, *u.shape[:2], self._groups, components, inner)
+        past = u.new_zeros(parts, *u.shape[:2], self._groups, self._conv.shape[2] - 1, inner + 2 * components)
+        with ThreadPoolExecutor(parts) as pool:
+            pieces = [self._scan(piece, state, past, pool) for piece in u.split(stretch, dim=2)]
+        return pieces[0] if len(pieces) == 1 else torch.cat(pieces, dim=2)
 
-    def _scan(self, u: Tensor, state: Tensor, past: Tensor) -> Tensor:
+    def _scan(self, u: Tensor, state: Tensor, past: Tensor, pool: Executor) -> Tensor:
         projected = torch.bmm(u.flatten(1, 2), self._in_proj).unflatten(1, u.shape[1:3])
         raw = projected.unflatten(-1, (self._groups, -1))[..., -self._a.shape[-1] :]
         dt = F.softplus(raw + self._dt_bias)
         decay = (dt * self._a).exp()
         out = projected.new_empty(*dt.shape[:4], self._inner)
-        arrays = (projected, dt, decay, self._conv, self._conv_bias, self._d, state, past, out)
-        scan(*(tensor.numpy() for tensor in arrays))
-        return out
+        energy = projected.new_empty(len(state), *dt.shape[:4])
+        given = [t.numpy() for t in (projected, dt, decay, self._conv, self._conv_bias, self._d)]
+        kept = [t.numpy() for t in (state, past, out, energy)]
+        if len(state) == 1:
+            scan(*given, 0, *kept)  # type: ignore[call-arg]
+        else:  # the heads are shared among the threads
+            tasks = [pool.submit(scan, *given, part, *kept) for part in range(len(state))]  # type: ignore[call-arg]
+            for task in tasks:
+                task.result()
+        return self._project(out.mul_(torch.rsqrt(energy.sum(0) / self._inner + RMS_EPS).unsqueeze(-1)))
 
     def _chunked(self, u: Tensor) -> Tensor:
         stacks = len(u)
