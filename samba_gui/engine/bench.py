@@ -36,7 +36,7 @@ class Prepared:
 
     def samples(self, windows: list[Window]) -> np.ndarray:
         """Preprocessed samples of windows of equal length, float32 (windows, channels, times), µV."""
-        return np.stack([self.preprocessor.block(w.segment, w.start, w.n) for w in windows])
+        return np.stack([self.preprocessor.window(w, self.plan.window_samples) for w in windows])
 
 
 class JobStopped(Exception):

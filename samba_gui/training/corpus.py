@@ -16,10 +16,12 @@ from samba_gui.core.errors import RecordingError
 from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recipe import make_recipe
 from samba_gui.core.recording import Annotation, RecordingInfo
-from samba_gui.engine.preprocess import FLAT_UV, SCALE_WINDOWS, Preprocessor
+from samba_gui.engine.preprocess import FLAT_UV, Preprocessor
 from samba_gui.engine.windows import plan_windows
 from samba_gui.io.montages import match, montage_by_id, propose
 from samba_gui.io.recordings import open_recording
+
+SCALE_WINDOWS = 64  # windows looked at for a recording's scale
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def _load(entry: Entry, config: BundleConfig, montage_id: str, cache: Path) -> C
         if not file.exists():
             preprocessor = Preprocessor(recording, recipe, unreferenced)
             plan = plan_windows(recording.info, config)
-            blocks = [preprocessor.block(w.segment, w.start, w.n) for w in plan.windows]
+            blocks = [preprocessor.window(w, plan.window_samples) for w in plan.windows]
             unfinished = file.with_suffix(".part.npy")
             np.save(unfinished, np.concatenate(blocks, axis=1))
             unfinished.replace(file)
