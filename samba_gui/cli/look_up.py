@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from samba_gui.cli import fetch
+
 if TYPE_CHECKING:
     from samba_gui.core.bundle import BundleConfig, SaieHistory
 
@@ -35,14 +37,17 @@ def montages_subject(options: argparse.Namespace) -> str:
 
 
 def bundle_arguments(parser: argparse.ArgumentParser) -> None:
-    """``info B``."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="info B")
+    """``info B`` or ``fetch OWNER/NAME``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="info B | fetch OWNER/NAME")
+    fetch.arguments(actions.add_parser("fetch", help="fetch a model from Hugging Face"))
     info = actions.add_parser("info", help="say what a bundle declares")
     info.add_argument("bundle", type=Path, metavar="B")
 
 
 def bundle(options: argparse.Namespace) -> int:
-    """Verify a bundle and print its card."""
+    """Verify a bundle and print what it declares, or fetch one."""
+    if options.action == "fetch":
+        return fetch.run(options)
     from samba_gui.io.bundles import read_bundle, read_saie_history
 
     for line in bundle_lines(read_bundle(options.bundle), read_saie_history(options.bundle)):
@@ -51,8 +56,8 @@ def bundle(options: argparse.Namespace) -> int:
 
 
 def bundle_subject(options: argparse.Namespace) -> str:
-    """The folder."""
-    return str(options.bundle)
+    """The folder, or the model's name."""
+    return options.name if options.action == "fetch" else str(options.bundle)
 
 
 def bundle_lines(config: BundleConfig, history: SaieHistory) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,23 @@ def write_bundle(
     data["hashes"] = {name: _sha256(folder / name) for name in (MODEL_FILE, HISTORY_FILE)}
     (folder / CONFIG_FILE).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
     (folder / CARD_FILE).write_text(card, "utf-8")
+    return read_bundle(folder)
+
+
+def copy_bundle(source: str | Path, folder: str | Path) -> BundleConfig:
+    """Check a bundle and copy what belongs to it, and nothing else.
+
+    Raises
+    ------
+    BundleError
+        As :func:`read_bundle`.
+    """
+    read_bundle(source)
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (MODEL_FILE, HISTORY_FILE, CONFIG_FILE, CARD_FILE):
+        if (Path(source) / name).is_file():
+            shutil.copyfile(Path(source) / name, folder / name)
     return read_bundle(folder)
 
 

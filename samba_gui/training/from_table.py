@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 from torch import nn
 
 from samba_gui.core.bundle import BundleConfig, HeadConfig, SaieHistory
-from samba_gui.core.errors import RecordingError
+from samba_gui.core.errors import RecipeError, RecordingError
 from samba_gui.engine.masking import STRATEGIES
 from samba_gui.io.bundles import CARD_FILE, read_bundle, read_saie_history, write_bundle
 from samba_gui.io.montages import montage_by_id
@@ -205,6 +206,10 @@ def _trials(task: Task, corpus: TableCorpus, config: BundleConfig) -> dict[str, 
 def _fitted(
     network: BundleNetwork, trials: dict[str, list[Trials]], corpus: TableCorpus, classes: int
 ) -> tuple[LinearHead, dict[str, Score]]:
+    if importlib.util.find_spec("sklearn") is None:
+        raise RecipeError(
+            "Heads are fitted by scikit-learn, which is missing.", "pip install 'samba-gui[train]'."
+        )
     train = extract(network, trials["train"], corpus.cuts("train"))
     held_out = {split: extract(network, trials[split], corpus.caps(split)) for split in JUDGED}
     head = fit_head(train, held_out["val"], classes)
