@@ -13,7 +13,7 @@ import warnings
 from typing import NoReturn
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
-from samba_gui.cli import bench, compare, convert, look_up, pictures, run, train, window
+from samba_gui.cli import bench, compare, convert, export, html_report, look_up, pictures, run, train, window
 from samba_gui.cli.errors import DEBUG_VARIABLE, report
 from samba_gui.cli.verb import Verb
 
@@ -21,7 +21,16 @@ WINDOW = Verb("", "Open the window.", window.arguments, window.run, window.subje
 VERBS = (
     Verb("run", "analyse recordings", run.arguments, run.run, run.subject),
     Verb("compare", "one recording under several montages", compare.arguments, compare.run, compare.subject),
-    Verb("gif", "film of the SAIE weights", pictures.gif_arguments, pictures.gif, pictures.gif_subject),
+    Verb("gif", "film of the SAIE weights", pictures.gif_arguments, pictures.gif, pictures.picture_subject),
+    Verb(
+        "figure",
+        "the SAIE weights for print",
+        pictures.figure_arguments,
+        pictures.figure,
+        pictures.picture_subject,
+    ),
+    Verb("export", "results as CSV or TSV", export.arguments, export.run, export.subject),
+    Verb("report", "results as one HTML file", html_report.arguments, html_report.run, html_report.subject),
     Verb(
         "screenshot",
         "picture of the window",

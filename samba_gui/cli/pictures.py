@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 
 from samba_gui.cli.verb import bundle_argument, montage_argument
+from samba_gui.core.errors import ExportError
+
+PAPER_SIZE = (1296, 1080)
 
 
 def gif_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,24 +17,98 @@ def gif_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="F", help="file to write")
     bundle_argument(parser)
     montage_argument(parser)
-    parser.add_argument("--view", choices=("2d", "3d"), default="2d")
+    parser.add_argument("--view", choices=("2d", "3d"), help="2d by default; a turning head is 3d")
+    parser.add_argument(
+        "--of",
+        choices=("epochs", "turn", "nrmse", "skill"),
+        default="epochs",
+        help="weights over training epochs, a turning head, or quality over a recording's time",
+    )
+    parser.add_argument("--results", type=Path, metavar="R", help="results file, for quality over time")
+    parser.add_argument("--size", type=_size, default=PAPER_SIZE, metavar="WxH", help="pixels")
 
 
 def gif(options: argparse.Namespace) -> int:
-    """Film the SAIE weights over training epochs."""
-    from samba_gui.io.bundles import read_bundle
+    """Film the SAIE weights over training epochs, a turning head, or quality over time."""
+    from samba_gui.io.bundles import read_bundle, read_saie_history
     from samba_gui.io.montages import montage_by_id
-    from samba_gui.scene.gif import make_saie_gif
+    from samba_gui.io.results import read_results
+    from samba_gui.scene.films import write_quality_film, write_turning_head
+    from samba_gui.scene.gif import Shot, write_saie_gif
 
-    target = read_bundle(options.bundle).target
-    montage = montage_by_id(options.montage) if options.montage else target
-    make_saie_gif(options.out, options.bundle, montage, options.view)
+    shot = Shot(view=options.view or "2d", size=options.size)
+    if options.of in ("nrmse", "skill"):
+        if options.results is None:
+            raise ExportError("Quality over time needs a results file.", "Give it: --results R.")
+        write_quality_film(options.out, read_results(options.results), options.of, shot)
+    else:
+        config, history = read_bundle(options.bundle), read_saie_history(options.bundle)
+        montage = montage_by_id(options.montage) if options.montage else config.target
+        write = write_saie_gif if options.of == "epochs" else write_turning_head
+        write(options.out, config, history, montage, shot)
     print(options.out)
     return 0
 
 
-def gif_subject(options: argparse.Namespace) -> str:
-    """The file."""
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and min(int(width), int(height)) >= 64):
+        raise argparse.ArgumentTypeError("the size is written as 1296x1080, at least 64x64")
+    if max(int(width), int(height)) > 8192:
+        raise argparse.ArgumentTypeError("at most 8192 pixels")
+    return int(width), int(height)
+
+
+def figure_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to, of what, and how large."""
+    parser.add_argument("--out", type=Path, required=True, metavar="F", help=".png, .svg or .pdf")
+    bundle_argument(parser)
+    montage_argument(parser)
+    parser.add_argument("--width-mm", type=float, default=85.0, metavar="MM", help="85 (default), 180, …")
+    parser.add_argument("--dpi", type=int, default=600, metavar="N", help="300 to 600 for print")
+    parser.add_argument("--quantity", choices=("relative", "paper"), default="relative")
+    parser.add_argument("--epochs", type=_epochs, metavar="0,10,30", help="of training; the last by default")
+    parser.add_argument("--names", action="store_true", help="name the electrodes")
+
+
+def figure(options: argparse.Namespace) -> int:
+    """Draw the SAIE weights for print."""
+    from samba_gui.io.bundles import read_bundle, read_saie_history
+    from samba_gui.io.montages import montage_by_id
+    from samba_gui.scene.figure import write_figure
+    from samba_gui.scene.gif import Shot, chosen_epochs, picture_provenance, saie_fields
+    from samba_gui.scene.saie_field import Quantity
+
+    config, history = read_bundle(options.bundle), read_saie_history(options.bundle)
+    montage = montage_by_id(options.montage) if options.montage else config.target
+    shot = Shot(quantity=Quantity(options.quantity), names=options.names)
+    epochs = chosen_epochs(history, options.epochs or [history.epochs[-1]])
+    fields = saie_fields(config, history, montage, shot, epochs)
+    provenance = picture_provenance(config, montage, shot, fields[0], epochs)
+    size = {"width_mm": options.width_mm, "dpi": options.dpi}
+    del provenance["size_px"]
+    write_figure(
+        options.out,
+        fields,
+        montage,
+        provenance | size,
+        width_mm=options.width_mm,
+        dpi=options.dpi,
+        names=options.names,
+    )
+    print(options.out)
+    return 0
+
+
+def _epochs(text: str) -> list[int]:
+    parts = text.split(",")
+    if not all(part.strip().isdecimal() for part in parts):
+        raise argparse.ArgumentTypeError("epochs are whole numbers with commas")
+    return [int(part) for part in parts]
+
+
+def picture_subject(options: argparse.Namespace) -> str:
+    """The file that is written."""
     return str(options.out)
 
 

@@ -18,7 +18,8 @@ from samba_gui.core.places import default_bundle_dir
 from samba_gui.core.saie import null_relative_weights
 from samba_gui.io.bundles import read_bundle, read_saie_history
 from samba_gui.io.montages import montage_by_id
-from samba_gui.io.pictures import write_gif, write_png
+from samba_gui.io.pictures import write_png
+from samba_gui.io.video import write_film
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.look import Look
 from samba_gui.scene.opengl import opengl_works
@@ -113,7 +114,7 @@ def write_saie_gif(
     Parameters
     ----------
     out : path-like
-        GIF to write.
+        ``.gif`` or ``.mp4`` to write.
     config : BundleConfig
     history : SaieHistory
     montage : Montage
@@ -129,14 +130,10 @@ def write_saie_gif(
         An epoch that the history lacks, no OpenGL for 3-D, or the file cannot be written.
     """
     shot = shot or Shot()
-    chosen = _chosen(history, epochs)
-    fields = _fields(config, history, montage, shot, chosen)
-    write_gif(
-        out,
-        _draw(fields, montage, shot),
-        frame_ms,
-        _provenance(config, montage, shot, fields[0], chosen) | {"frame_ms": frame_ms},
-    )
+    chosen = chosen_epochs(history, epochs)
+    fields = saie_fields(config, history, montage, shot, chosen)
+    provenance = picture_provenance(config, montage, shot, fields[0], chosen)
+    write_film(out, draw_fields(fields, montage, shot), frame_ms, provenance)
 
 
 def write_head_png(
@@ -150,12 +147,20 @@ def write_head_png(
 ) -> None:
     """Picture the SAIE weights at one epoch, the last if not given; parameters as :func:`write_saie_gif`."""
     shot = shot or Shot()
-    chosen = _chosen(history, [history.epochs[-1] if epoch is None else epoch])
-    fields = _fields(config, history, montage, shot, chosen)
-    write_png(out, _draw(fields, montage, shot)[0], _provenance(config, montage, shot, fields[0], chosen))
+    chosen = chosen_epochs(history, [history.epochs[-1] if epoch is None else epoch])
+    fields = saie_fields(config, history, montage, shot, chosen)
+    provenance = picture_provenance(config, montage, shot, fields[0], chosen)
+    write_png(out, draw_fields(fields, montage, shot)[0], provenance)
 
 
-def _chosen(history: SaieHistory, epochs: Sequence[int] | None) -> tuple[int, ...]:
+def chosen_epochs(history: SaieHistory, epochs: Sequence[int] | None) -> tuple[int, ...]:
+    """Epochs that the history keeps; all, or 24 spread evenly over more, where none are given.
+
+    Raises
+    ------
+    ExportError
+        The history lacks one of them.
+    """
     if epochs is None:
         n = len(history.epochs)
         rows = np.unique(np.linspace(0, n - 1, min(n, MOST_FRAMES)).round().astype(int))
@@ -170,9 +175,10 @@ def _chosen(history: SaieHistory, epochs: Sequence[int] | None) -> tuple[int, ..
     return tuple(epochs)
 
 
-def _fields(
+def saie_fields(
     config: BundleConfig, history: SaieHistory, montage: Montage, shot: Shot, epochs: Sequence[int]
 ) -> list[HeadField]:
+    """SAIE weights at some epochs of the history, each with the caption of a picture."""
     null = None
     if shot.quantity == Quantity.RELATIVE:
         targets, inputs = (config.to_network(m.positions_m) for m in (config.target, montage))
@@ -188,7 +194,14 @@ def _fields(
     return fields
 
 
-def _draw(fields: Sequence[HeadField], montage: Montage, shot: Shot) -> list[np.ndarray]:
+def draw_fields(fields: Sequence[HeadField], montage: Montage, shot: Shot) -> list[np.ndarray]:
+    """Pictures (height, width, 3) of fields, all drawn alike.
+
+    Raises
+    ------
+    ExportError
+        No OpenGL for 3-D.
+    """
     look = Look(shot.theme, names=shot.names, lettering=True, scale=max(min(shot.size) / 900, 0.5))
     if shot.view == "2d":
         topography = Topography(montage)
@@ -203,9 +216,10 @@ def _draw(fields: Sequence[HeadField], montage: Montage, shot: Shot) -> list[np.
         return [scene.draw(shown, shot.size, look, smooth=True) for shown in fields]
 
 
-def _provenance(
+def picture_provenance(
     config: BundleConfig, montage: Montage, shot: Shot, shown: HeadField, epochs: Sequence[int]
 ) -> dict[str, Any]:
+    """What a picture of SAIE weights can be made again from."""
     return {
         "program": f"samba-gui {__version__}",
         "notice": RESEARCH_USE_ONLY,

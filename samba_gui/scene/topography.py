@@ -71,7 +71,7 @@ class Topography:
         self.montage = montage
         self.flat = flatten(montage.positions_m)
         assert montage.endpoints_m is not None
-        self._ends = flatten(montage.endpoints_m.reshape(-1, 3)).reshape(-1, 2, 2)
+        self.ends = flatten(montage.endpoints_m.reshape(-1, 3)).reshape(-1, 2, 2)
         axis = ((np.arange(_GRID) + 0.5) / _GRID * 2 - 1) * _GRID_EDGE
         grid = np.stack(np.meshgrid(axis, -axis), axis=-1).reshape(-1, 2)
         self.interpolate = interpolate or Interpolator(_on_sphere(self.flat), _on_sphere(grid))
@@ -162,7 +162,7 @@ class Topography:
 
     def _paint_segments(self, picture: Image.Image, layout: _Layout, colours: list[list[int]]) -> None:
         """Bipolar channels: a line from anode to cathode."""
-        ends, radius, line = layout.pixels(self._ends), layout.disc_px, layout.theme.line
+        ends, radius, line = layout.pixels(self.ends), layout.disc_px, layout.theme.line
         for anode, cathode in ends:
             layout.stamp(picture, anode, cathode, 0.55 * radius, line)
         for (anode, cathode), colour in zip(ends, colours, strict=True):
