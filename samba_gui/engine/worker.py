@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 
+from samba_gui.core.children import start_child
 from samba_gui.core.errors import WorkerError
 from samba_gui.core.jobs import AnalyseJob, Cancelled, Done, Failed, Job, JobEvent, Restarted
 from samba_gui.engine.messages import Begun, Ready, Stop, Submit
@@ -154,7 +155,7 @@ class WorkerClient:
             target=_run_worker, args=(theirs,), name="samba-gui worker", daemon=True
         )
         try:
-            process.start()
+            start_child(process)
         except OSError as error:  # no memory, no process numbers left
             ours.close()
             self._fail_all(f"The analysis process cannot be started ({error.strerror}).")
