@@ -1,4 +1,4 @@
-"""What undo goes between: the recording, its montage and its bad channels."""
+"""What undo goes between: the recording, its montage, its bad channels and its annotations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from samba_gui.core.montage import Montage, MontageMatch
-from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.recording import Annotation, RecordingInfo
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +22,20 @@ class Document:
         The chosen one; None where none fits.
     bads : frozenset of str
         Labels of channels left out of the model's input.
+    annotations : tuple of Annotation
+        In the order of onsets; the file's own at first.
     """
 
     info: RecordingInfo
     proposals: tuple[MontageMatch, ...] = ()
     match: MontageMatch | None = None
     bads: frozenset[str] = frozenset()
+    annotations: tuple[Annotation, ...] = ()
+
+    @property
+    def input(self) -> tuple[frozenset[str], MontageMatch | None]:
+        """What decides the model's input besides the recording."""
+        return self.bads, self.match
 
     def with_bad(self, label: str, bad: bool) -> Document:
         """One channel left out, or taken back in."""

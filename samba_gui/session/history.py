@@ -79,7 +79,7 @@ class History:
         if self.document is None:
             return
         after = command.apply(self.document)
-        if after.bads == self.document.bads and after.match == self.document.match:
+        if (after.input, after.annotations) == (self.document.input, self.document.annotations):
             return
         self._undo.append((command.title, self.document))
         self._redo.clear()

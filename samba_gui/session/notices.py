@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from samba_gui.core.errors import SambaError
@@ -29,12 +30,18 @@ class Notice:
         What to do about it, or empty.
     detail : str
         For the log only (a traceback), or empty.
+    offer : str
+        Text of a button, or empty.
+    accept : callable
+        What the button does.
     """
 
     level: Level
     message: str
     hint: str = ""
     detail: str = ""
+    offer: str = ""
+    accept: Callable[[], None] | None = field(default=None, compare=False)
 
 
 def notice_of(error: BaseException, doing: str, detail: str = "") -> Notice:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from samba_gui.core.recording import Annotation
+
 PAGE_LENGTHS_S = (5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 300.0)
 
 
@@ -19,12 +21,15 @@ class Selection:
         The visible stretch.
     electrode : str
         Name of the highlighted electrode, or empty.
+    annotation : Annotation or None
+        The highlighted one.
     """
 
     cursor_s: float = 0.0
     page_start_s: float = 0.0
     page_s: float = 10.0
     electrode: str = ""
+    annotation: Annotation | None = None
 
     @property
     def page_stop_s(self) -> float:

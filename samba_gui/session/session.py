@@ -15,17 +15,19 @@ from samba_gui.core.errors import RecipeError
 from samba_gui.core.jobs import AnalyseJob
 from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.recipe import Recipe, make_recipe
-from samba_gui.core.recording import ChannelKind, RecordingInfo
+from samba_gui.core.recording import Annotation, ChannelKind, RecordingInfo
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.montages import match, propose
 from samba_gui.io.recordings import Recording, open_recording
 from samba_gui.io.results import StoredResults, read_results
 from samba_gui.session.analysis import Analysis, AnalysisOptions, Phase, Worker
+from samba_gui.session.annotating import SetAnnotations
 from samba_gui.session.background import Background
 from samba_gui.session.bundle import Bundle, load_bundle
 from samba_gui.session.cache import prune
 from samba_gui.session.display import Display
 from samba_gui.session.document import Document
+from samba_gui.session.drafts import Drafts
 from samba_gui.session.history import ChooseMontage, Command, History, MarkBad
 from samba_gui.session.notices import Level, Notice, notice_of
 from samba_gui.session.pages import Pages
@@ -59,6 +61,8 @@ class Session:
     prober : Prober
     results_dir : Path
         Where results files go; one per recording and recipe.
+    drafts_dir : Path
+        Where annotations made here are kept.
     deliver : callable
         See :class:`Background`.
 
@@ -91,6 +95,7 @@ class Session:
         worker: Worker,
         prober: Prober,
         results_dir: Path,
+        drafts_dir: Path,
         deliver: Callable[[Callable[[], None]], None],
     ) -> None:
         self._worker = worker
@@ -99,6 +104,7 @@ class Session:
         self._files = Background(deliver, "open")
         self._reads = Background(deliver, "pages")
         self._slow = Background(deliver, "hash")
+        self.drafts = Drafts(drafts_dir, self._slow, self.noticed.emit)
         self._opened_number = 0
         self._bundle_number = 0
         self._recording: Recording | None = None
@@ -107,6 +113,7 @@ class Session:
         self._unfitted = False
         self._sensitivity_is_chosen = False
         self.opening = ""
+        self._read_input: object = None
         self.selection = Selection()
         self.display = Display()
         self.options = AnalysisOptions()
@@ -250,6 +257,13 @@ class Session:
         """Highlight an electrode, or none."""
         self.select(replace(self.selection, electrode=electrode))
 
+    def pick_annotation(self, annotation: Annotation | None, *, go: bool = True) -> None:
+        """Highlight an annotation and go to it, or highlight none."""
+        selection = self.selection
+        if annotation is not None and go:
+            selection = selection.at(annotation.onset_s, self.duration_s)
+        self.select(replace(selection, annotation=annotation))
+
     def show_as(self, display: Display) -> None:
         """Other display settings."""
         if display != self.display:
@@ -297,6 +311,7 @@ class Session:
     def close(self) -> None:
         """End threads and close files. The worker and the prober belong to the caller, who closes the
         prober first so that a probe under way ends."""
+        self.drafts.flush()
         for background in (self._files, self._reads, self._slow):
             background.close()
         if self._recording is not None:
@@ -319,7 +334,9 @@ class Session:
         self.analysis.clear()
         self.reconstructions.clear()
         chosen = opened.proposals[0] if opened.proposals else None
-        self.history.begin(Document(opened.info, opened.proposals, chosen))
+        document = Document(opened.info, opened.proposals, chosen, annotations=opened.info.annotations)
+        self.history.begin(document)
+        self._read_input = document.input
         self.selection = Selection(page_s=self.selection.page_s)
         self.pages.clear()
         self._unfitted = not self._sensitivity_is_chosen
@@ -354,6 +371,36 @@ class Session:
         if number == self._opened_number:
             self.recording_sha256 = sha256
             self._analyse()
+            self._slow.run(
+                "Looking for annotations of last time",
+                lambda: self.drafts.read(sha256),
+                lambda saved: self._offer_draft(number, saved),
+                self.noticed.emit,
+            )
+
+    def _offer_draft(self, number: int, saved: tuple[Annotation, ...] | None) -> None:
+        document, sha256 = self.document, self.recording_sha256
+        if number != self._opened_number or document is None:
+            return
+
+        def take_back() -> None:
+            if self.recording_sha256 == sha256 and saved is not None:
+                self.drafts.adopt(sha256)
+                self.do(SetAnnotations("Take annotations back", saved))
+
+        if document.annotations != document.info.annotations:
+            self.drafts.keep(sha256, document.annotations)  # made before the hash was known
+        if saved is not None and saved != document.annotations:
+            message = f"{len(saved)} annotations of last time were kept; the file has its own {{}}."
+            self.noticed.emit(
+                Notice(
+                    Level.INFO,
+                    message.format(len(document.info.annotations)),
+                    "Taking them back replaces those that are shown, and can be undone.",
+                    offer="Take them back",
+                    accept=take_back,
+                )
+            )
 
     def _on_bundle(self, number: int, bundle: Bundle) -> None:
         if number == self._bundle_number:
@@ -362,8 +409,15 @@ class Session:
             self._analyse()
 
     def _on_document_changed(self, document: Document) -> None:
-        self._show_page()
-        self._analyse()
+        if document.input != self._read_input:
+            self._read_input = document.input
+            self._show_page()
+            self._analyse()
+        if self.selection.annotation not in document.annotations:
+            self.select(replace(self.selection, annotation=None))
+        if self.recording_sha256:
+            own = document.annotations == document.info.annotations
+            self.drafts.keep(self.recording_sha256, None if own else document.annotations)
         self.document_changed.emit()
 
     # ---- what follows from the state

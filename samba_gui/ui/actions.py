@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from samba_gui.engine.derivations import Derivation
 from samba_gui.session.analysis import Phase
@@ -35,6 +36,14 @@ def _has_bundle(session: Session) -> bool:
 def _can_analyse(session: Session) -> bool:
     document = session.document
     return document is not None and document.match is not None and session.bundle is not None
+
+
+def _has_annotation(session: Session) -> bool:
+    return session.selection.annotation is not None
+
+
+def _has_annotations(session: Session) -> bool:
+    return session.document is not None and bool(session.document.annotations)
 
 
 def _has_windows(session: Session) -> bool:
@@ -83,7 +92,7 @@ class ActionRow:
 
 @dataclass(frozen=True)
 class ChoiceRow:
-    """A submenu of which one entry is chosen; the verb is called with the entry's value.
+    """A submenu of values; the verb is called with the chosen one.
 
     Parameters
     ----------
@@ -92,16 +101,22 @@ class ChoiceRow:
     values : tuple
     label : callable
         A value in words.
-    current : callable
-        The value now.
+    current : callable, optional
+        The value now; without it the entries do something instead of being on or off.
+    keys : tuple of str
+        One per value, or none at all.
+    enabled : callable
+        Asked whenever the session changes.
     """
 
     id: str
     menu: str
     tip: str
     values: tuple
-    label: Callable[..., str]
-    current: Callable[[Context], object]
+    label: Callable[[Context, Any], str]
+    current: Callable[[Context], object] | None
+    keys: tuple[str, ...] = ()
+    enabled: Callable[[Session], bool] = _always
 
 
 ACTIONS = (
@@ -177,6 +192,56 @@ ACTIONS = (
         ("Up",),
         _can_analyse,
         repeats=True,
+    ),
+    ActionRow(
+        "annotations.add",
+        "&Add…",
+        "Edit/Annotations",
+        "Mark the moment at the cursor, or the span that is being measured",
+        ("A",),
+        _has_recording,
+    ),
+    ActionRow(
+        "annotations.rename",
+        "&Rename…",
+        "Edit/Annotations",
+        "Give the selected annotation another description",
+        ("F2",),
+        _has_annotation,
+    ),
+    ActionRow(
+        "annotations.delete",
+        "&Delete",
+        "Edit/Annotations",
+        "Delete the selected annotation",
+        ("Del",),
+        _has_annotation,
+    ),
+    ActionRow(
+        "annotations.load",
+        "&Load…",
+        "Edit/Annotations",
+        "Add annotations from CSV or BIDS events.tsv",
+        (),
+        _has_recording,
+        line=True,
+    ),
+    ActionRow(
+        "annotations.save",
+        "&Save…",
+        "Edit/Annotations",
+        "Write the annotations as CSV or BIDS events.tsv; asks what may leave",
+        (),
+        _has_annotations,
+    ),
+    ActionRow(
+        "annotations.keys",
+        "Choose &keys…",
+        "Edit/Annotations",
+        "The descriptions behind the keys 1 to 9",
+        (),
+        _always,
+        line=True,
     ),
     ActionRow(
         "view.next_page", "&Next page", "View/Go to", "A page on", ("PgDown",), _has_recording, repeats=True
@@ -368,15 +433,25 @@ ACTIONS = (
 )
 
 
-def _hz(value: float) -> str:
+def _hz(context: Context, value: float) -> str:
     return f"{value:g} Hz" if value else "Off"
 
 
-def _seconds(value: float) -> str:
+def _seconds(context: Context, value: float) -> str:
     return f"{value:g} s" if value < 300 else f"{value / 60:g} min"
 
 
 CHOICES = (
+    ChoiceRow(
+        "annotations.with_key",
+        "Edit/Annotations/Add with a key",
+        "Mark the moment at the cursor, or the span that is being measured, with this description",
+        tuple(range(1, 10)),
+        lambda c, number: c.settings.get("annotations/descriptions")[number - 1] or "—",
+        None,
+        tuple("123456789"),
+        _has_recording,
+    ),
     ChoiceRow(
         "view.page_length",
         "View/Page length",
@@ -390,7 +465,7 @@ CHOICES = (
         "View/Sensitivity",
         "µV per division",
         SENSITIVITIES_UV,
-        lambda value: f"{value:g} µV",
+        lambda c, value: f"{value:g} µV",
         lambda c: c.session.display.sensitivity_uv,
     ),
     ChoiceRow(
@@ -422,7 +497,7 @@ CHOICES = (
         "View/Derivation",
         "How channels are combined for display",
         tuple(derivation.value for derivation in Derivation),
-        lambda value: value[0].upper() + value[1:],
+        lambda c, value: value[0].upper() + value[1:],
         lambda c: c.session.display.derivation,
     ),
     ChoiceRow(
@@ -430,7 +505,7 @@ CHOICES = (
         "View/Reconstruction quality",
         "Figure in the quality strip",
         tuple(METRICS),
-        lambda key: METRICS[key].title,
+        lambda c, key: METRICS[key].title,
         lambda c: c.session.display.quality,
     ),
     ChoiceRow(
@@ -438,7 +513,7 @@ CHOICES = (
         "View/Theme",
         "Colours of the window",
         ("system", "light", "dark"),
-        lambda value: {"system": "As the system"}.get(value, value.capitalize()),
+        lambda c, value: {"system": "As the system"}.get(value, value.capitalize()),
         lambda c: c.settings.get("theme"),
     ),
 )

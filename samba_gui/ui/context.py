@@ -44,7 +44,7 @@ class Context:
         # the worker tells from its thread that answers wait; they are taken on the window's
         worker = WorkerClient(lambda: mailbox.post(collect))
         prober = Prober()
-        session = Session(worker, prober, places.results_dir, mailbox.post)
+        session = Session(worker, prober, places.results_dir, places.drafts_dir, mailbox.post)
         collect = session.collect
         session.display = Display(**{name: settings.get(f"display/{name}") for name in KEPT_DISPLAY})
         session.selection = Selection(page_s=settings.get("display/page_s"))

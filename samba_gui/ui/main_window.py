@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QV
 
 from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.session.notices import Level, Notice
+from samba_gui.ui.annotations_panel import AnnotationsPanel
 from samba_gui.ui.banner import Banner
 from samba_gui.ui.channels_panel import ChannelsPanel
 from samba_gui.ui.context import Context
@@ -21,6 +22,7 @@ from samba_gui.ui.theme import Theme, apply_theme, chosen_theme
 from samba_gui.ui.timeline_panel import TimelinePanel
 from samba_gui.ui.traces_panel import TracesPanel
 from samba_gui.ui.verbs.analysis import AnalysisVerbs
+from samba_gui.ui.verbs.annotations import AnnotationVerbs
 from samba_gui.ui.verbs.edit import EditVerbs
 from samba_gui.ui.verbs.file import FileVerbs
 from samba_gui.ui.verbs.go import GoVerbs
@@ -54,9 +56,10 @@ class MainWindow(QMainWindow):
         self.timeline = TimelinePanel()
         self.head = HeadPanel()
         self.channels = ChannelsPanel()
+        self.annotations = AnnotationsPanel()
         self.status = StatusLine()
         # a long line of text in a panel must not push the others out of the window
-        for panel in (self.traces, self.timeline, self.head, self.channels):
+        for panel in (self.traces, self.timeline, self.head, self.channels, self.annotations):
             panel.setMinimumSize(240, 120)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -69,11 +72,14 @@ class MainWindow(QMainWindow):
         self._docks = {
             "head": self._dock("Head", self.head, Qt.DockWidgetArea.RightDockWidgetArea),
             "channels": self._dock("Channels", self.channels, Qt.DockWidgetArea.RightDockWidgetArea),
+            "annotations": self._dock("Annotations", self.annotations, Qt.DockWidgetArea.RightDockWidgetArea),
             "timeline": self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
-        self.tabifyDockWidget(self._docks["head"], self._docks["channels"])
+        for name in ("channels", "annotations"):
+            self.tabifyDockWidget(self._docks["head"], self._docks[name])
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._first_layout = self.saveState(LAYOUT_VERSION)
+        self.annotation_verbs = AnnotationVerbs(context, self)
         self.menus = Menus(
             self,
             context,
@@ -82,6 +88,7 @@ class MainWindow(QMainWindow):
                 "edit": EditVerbs(context, self),
                 "view": ViewVerbs(context, self),
                 "go": GoVerbs(context, self),
+                "annotations": self.annotation_verbs,
                 "analysis": AnalysisVerbs(context, self),
                 "help": HelpVerbs(context, self),
             },

@@ -56,9 +56,11 @@ class Menus:
             if row.checked is not None:
                 action.setChecked(row.checked(self._context))
         for choice, actions in self._choices:
-            now = choice.current(self._context)
+            now = choice.current(self._context) if choice.current is not None else None
             for value, action in zip(choice.values, actions, strict=True):
-                action.setChecked(value == now)
+                action.setText(choice.label(self._context, value))
+                action.setEnabled(choice.enabled(session))
+                action.setChecked(action.isCheckable() and value == now)
         history = session.history
         for name, title in (("undo", history.undo_title), ("redo", history.redo_title)):
             action = self.actions[f"edit.{name}"]
@@ -100,9 +102,10 @@ class Menus:
         group = QActionGroup(self._window)
         verb = self._verb(row.id)
         actions = []
-        for value in row.values:
-            action = QAction(row.label(value), group)
-            action.setCheckable(True)
+        for value, key in zip(row.values, row.keys or ("",) * len(row.values), strict=True):
+            action = QAction(row.label(self._context, value), group)
+            action.setCheckable(row.current is not None)
+            action.setShortcut(QKeySequence(key))
             action.setStatusTip(row.tip)
             action.triggered.connect(partial(lambda v, _checked=False: verb(v), value))
             menu.addAction(action)

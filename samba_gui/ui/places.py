@@ -14,13 +14,20 @@ class UserPlaces:
 
     settings_file: Path
     results_dir: Path
+    drafts_dir: Path
     samples_dir: Path
     log_file: Path
 
     @classmethod
     def under(cls, folder: Path) -> UserPlaces:
         """Everything in one folder."""
-        return cls(folder / "settings.ini", folder / "results", folder / "samples", folder / "samba-gui.log")
+        return cls(
+            folder / "settings.ini",
+            folder / "results",
+            folder / "annotations",
+            folder / "samples",
+            folder / "samba-gui.log",
+        )
 
     @classmethod
     def of_user(cls) -> UserPlaces:
@@ -29,6 +36,7 @@ class UserPlaces:
         return cls(
             _folder(kinds.GenericConfigLocation) / "settings.ini",
             _folder(kinds.GenericCacheLocation) / "results",
+            _folder(kinds.GenericStateLocation) / "annotations",
             _folder(kinds.GenericDataLocation) / "samples",
             _folder(kinds.GenericStateLocation) / "samba-gui.log",
         )

@@ -9,6 +9,7 @@ from samba_gui.session.analysis import Phase
 from samba_gui.session.contract import ContractRow, Verdict, compare
 from samba_gui.session.document import Document
 from samba_gui.session.session import Session
+from samba_gui.ui.annotations_panel import AnnotationsState
 from samba_gui.ui.channels_panel import ChannelLine, ChannelsState
 from samba_gui.ui.status_line import StatusState, in_clock
 
@@ -33,6 +34,16 @@ def channels_state(session: Session, contract: tuple[ContractRow, ...]) -> Chann
         tuple(_channel_lines(document)),
         contract,
         session.selection.electrode,
+    )
+
+
+def annotations_state(session: Session) -> AnnotationsState:
+    """The list of annotations."""
+    document = session.document
+    if document is None:
+        return AnnotationsState()
+    return AnnotationsState(
+        document.annotations, session.selection.annotation, document.info.clock_start_s, True
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Of the dock layout: raised when docks are added or renamed, so that an old layout is not forced on them."""
 
 
@@ -56,6 +56,13 @@ def _paths(value: Any) -> tuple[str, ...]:
     return tuple(str(path) for path in values if path)
 
 
+def _nine_texts(value: Any) -> tuple[str, ...]:
+    texts = tuple(str(text) for text in value)
+    if len(texts) != 9:
+        raise ValueError(value)
+    return texts
+
+
 def _bytes(value: Any) -> QByteArray:
     if not isinstance(value, QByteArray):
         raise TypeError(value)
@@ -65,6 +72,12 @@ def _bytes(value: Any) -> QByteArray:
 def _whole(low: int, high: int) -> Callable[[Any], int]:
     return lambda value: int(between(low, high)(value))
 
+
+DESCRIPTIONS = (
+    *("artifact", "blink", "eye movement", "muscle", "electrode"),
+    *("eyes open", "eyes closed", "drowsy", "to discuss"),
+)
+"""Of annotations made with the keys 1 to 9, until the user chooses others."""
 
 SETTINGS = (
     Setting("theme", "system", one_of("system", "light", "dark")),
@@ -81,6 +94,7 @@ SETTINGS = (
     Setting("analysis/pairs", 2, _whole(1, 16)),
     Setting("analysis/seed", 3407, _whole(0, 2**31 - 1)),
     Setting("analysis/bundle", "", str),
+    Setting("annotations/descriptions", DESCRIPTIONS, _nine_texts),
 )
 
 

@@ -15,6 +15,7 @@ from samba_gui.ui.theme import LIGHT, Theme
 
 LANE_PX = 14
 BAR_PX = 3
+TALL_BAR_PX = 6
 LANES = 2
 TEXT_PX = 11
 LONGEST = 24
@@ -28,12 +29,15 @@ class AnnotationTexts(PixelItem):
     def __init__(self, z: float) -> None:
         super().__init__(z)
         self._annotations: Sequence[Annotation] = ()
+        self._selected: Annotation | None = None
         self._theme = LIGHT
 
-    def set_annotations(self, annotations: Sequence[Annotation], theme: Theme) -> None:
-        """Give those on the page, in time order."""
-        if annotations != self._annotations or theme != self._theme:
-            self._annotations, self._theme = annotations, theme
+    def set_annotations(
+        self, annotations: Sequence[Annotation], selected: Annotation | None, theme: Theme
+    ) -> None:
+        """Give those on the page, in time order, and the highlighted one."""
+        if (annotations, selected, theme) != (self._annotations, self._selected, self._theme):
+            self._annotations, self._selected, self._theme = annotations, selected, theme
             self.update()
 
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
@@ -49,7 +53,8 @@ class AnnotationTexts(PixelItem):
                 for time_s in (annotation.onset_s, annotation.onset_s + annotation.duration_s)
             )
             colour = annotation_colour(annotation.description)
-            painter.fillRect(QRectF(start, area.top(), max(stop - start, 1.0), BAR_PX), colour)
+            height = TALL_BAR_PX if annotation == self._selected else BAR_PX
+            painter.fillRect(QRectF(start, area.top(), max(stop - start, 1.0), height), colour)
             text = shortened(annotation.description)
             width = metrics.horizontalAdvance(text) + 8
             lane = next((i for i, end in enumerate(free) if end <= start), None)
@@ -57,7 +62,8 @@ class AnnotationTexts(PixelItem):
                 continue
             free[lane] = start + width + 2
             flag = QRectF(start, area.top() + BAR_PX + lane * LANE_PX, width, LANE_PX - 1)
-            painter.fillRect(flag, blend(colour.name(), self._theme.base, 0.22))
+            strength = 0.55 if annotation == self._selected else 0.22
+            painter.fillRect(flag, blend(colour.name(), self._theme.base, strength))
             painter.fillRect(QRectF(start, flag.top(), 2, flag.height()), colour)
             painter.setPen(QColor(self._theme.text))
             painter.drawText(flag.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)

@@ -43,7 +43,7 @@ class TracePlot(pg.PlotWidget):
         self._masked, self._spans = Spans(-5), Spans(-4)
         self._nothing, self._gaps = Spans(-3), Spans(-2, Qt.BrushStyle.BDiagPattern)
         self._texts = AnnotationTexts(20)
-        self._cursor, self._measured = Spans(15), Spans(14)
+        self._cursor, self._measured, self._drawn = Spans(15), Spans(14), Spans(16)
         self._accent = QColor()
         for item in (
             self._masked,
@@ -52,6 +52,7 @@ class TracePlot(pg.PlotWidget):
             self._gaps,
             self._texts,
             self._measured,
+            self._drawn,
             self._cursor,
         ):
             self.box.addItem(item, ignoreBounds=True)
@@ -134,9 +135,16 @@ class TracePlot(pg.PlotWidget):
             for note in state.annotations
             if note.onset_s < stop_s and note.onset_s + note.duration_s >= page.start_s
         ]
-        self._texts.set_annotations(here, state.theme)
+        self._texts.set_annotations(here, state.annotation, state.theme)
         self._spans.set_spans(
-            [(n.onset_s, n.onset_s + n.duration_s, annotation_colour(n.description, 16)) for n in here]
+            [
+                (
+                    note.onset_s,
+                    note.onset_s + note.duration_s,
+                    annotation_colour(note.description, 52 if note == state.annotation else 16),
+                )
+                for note in here
+            ]
         )
         self._nothing.set_spans(
             [(start_s, end_s, QColor(state.theme.window)) for start_s, end_s in page.gaps]
@@ -144,6 +152,12 @@ class TracePlot(pg.PlotWidget):
         self._gaps.set_spans([(start_s, end_s, colours.gap) for start_s, end_s in page.gaps])
         masked = overlay.masked if overlay else ()
         self._masked.set_spans([(start_s, end_s, colours.masked) for start_s, end_s in masked])
+
+    def show_drag(self, span: tuple[float, float] | None) -> None:
+        """Show where an annotation would lie, by onset and duration."""
+        veil = QColor(self._accent)
+        veil.setAlpha(60)
+        self._drawn.set_spans([] if span is None else [(span[0], span[0] + span[1], veil)])
 
     def show_cursor(self, time_s: float, mark_s: float | None, text: str) -> None:
         """Move the cursor line, the point it is measured from, and the readout where there is a text."""

@@ -34,6 +34,8 @@ class TracesState:
         Labels of highlighted channels.
     annotations : tuple of Annotation
         Of the whole recording.
+    annotation : Annotation or None
+        The highlighted one.
     cursor_s : float
     clock_start_s : float or None
         Time of day of the first sample.
@@ -58,6 +60,7 @@ class TracesState:
     bads: frozenset[str] = frozenset()
     selected: frozenset[str] = frozenset()
     annotations: tuple[Annotation, ...] = ()
+    annotation: Annotation | None = None
     cursor_s: float = 0.0
     clock_start_s: float | None = None
     show_overlay: bool = False

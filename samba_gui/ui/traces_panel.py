@@ -7,8 +7,10 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QWidget
 
+from samba_gui.core.recording import Annotation
 from samba_gui.ui.palette import trace_colours
 from samba_gui.ui.time_axis import in_seconds, on_clock
+from samba_gui.ui.trace_drag import Drag, Part, grab
 from samba_gui.ui.trace_measure import between
 from samba_gui.ui.trace_names import Name, TraceNames
 from samba_gui.ui.trace_overlay import Overlay, lay_over
@@ -25,10 +27,12 @@ DRAWN_FIELDS = (
     "positive_up",
     "selected",
     "annotations",
+    "annotation",
     "clock_start_s",
     "overlay_note",
     "theme",
 )
+GRAB_PX = 5
 PAGE_STEPS = {
     int(Qt.Key.Key_PageUp): -1.0,
     int(Qt.Key.Key_PageDown): 1.0,
@@ -52,6 +56,14 @@ class TracesPanel(QWidget):
         +1: larger traces.
     time_base_step(int)
         +1: longer page.
+    annotation_picked(object)
+        One was clicked in the band above the traces.
+    annotation_changed(object, object)
+        One was dragged there, or its end was: before and after.
+    annotation_drawn(float, float)
+        Onset and duration of a new one: dragged in the empty band, or with Ctrl over the traces.
+    annotation_opened(object)
+        One was double-clicked.
     """
 
     seek_requested = Signal(float)
@@ -60,6 +72,10 @@ class TracesPanel(QWidget):
     channel_selected = Signal(str)
     sensitivity_step = Signal(int)
     time_base_step = Signal(int)
+    annotation_picked = Signal(object)
+    annotation_changed = Signal(object, object)
+    annotation_drawn = Signal(float, float)
+    annotation_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +86,7 @@ class TracesPanel(QWidget):
         self._overlay: Overlay | None = None
         self._near_y = 0.0
         self._mark_s: float | None = None
+        self._drag: Drag | None = None
 
         self._plot = TracePlot()
         self._plot.viewport().installEventFilter(self)
@@ -124,6 +141,11 @@ class TracesPanel(QWidget):
         if self._mark_s is None:
             return None
         return min(self._mark_s, self._state.cursor_s), max(self._mark_s, self._state.cursor_s)
+
+    def stop_measuring(self) -> None:
+        """Forget the second point."""
+        self._mark_s = None
+        self._show_cursor()
 
     def readout(self) -> str:
         """Time and value at the cursor, in the row nearest to where the mouse last pressed.
@@ -266,17 +288,75 @@ class TracesPanel(QWidget):
             return True
         if isinstance(event, QMouseEvent) and self._state.page.rows:
             left = Qt.MouseButton.LeftButton
-            if event.type() == QEvent.Type.MouseButtonPress and event.button() == left:
+            if event.type() == QEvent.Type.MouseMove and event.buttons() & left:
+                self._on_dragged(event.position())
+            elif event.button() == left and event.type() == QEvent.Type.MouseButtonPress:
                 self.setFocus()
-                self._on_marked(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-                self._on_pointed(event.position())
-                row = self._state.page.rows[self._layout.nearest(self._near_y)]
-                if not row.minus:
-                    self.channel_selected.emit(row.plus)
-            elif event.type() == QEvent.Type.MouseMove and event.buttons() & left:
-                self._on_pointed(event.position())
+                self._on_pressed(event.position(), event.modifiers())
+            elif event.button() == left and event.type() == QEvent.Type.MouseButtonRelease:
+                self._on_released(event.position())
+            elif event.button() == left and event.type() == QEvent.Type.MouseButtonDblClick:
+                self._on_double_clicked(event.position())
             return True
         return super().eventFilter(watched, event)
+
+    def _on_pressed(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        time_s, y = self._point(position)
+        in_band = self._in_band(position)
+        if in_band or modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._drag = self._grab(time_s) if in_band else Drag(Part.NEW, time_s)
+            if self._drag.annotation is not None:
+                self.annotation_picked.emit(self._drag.annotation)
+                return
+        self._near_y = y
+        self._on_marked(bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+        self.cursor_moved.emit(time_s)
+        row = self._state.page.rows[self._layout.nearest(y)]
+        if not in_band and not row.minus:
+            self.channel_selected.emit(row.plus)
+
+    def _on_dragged(self, position: QPointF) -> None:
+        time_s, y = self._point(position)
+        if self._drag is not None:
+            self._plot.show_drag(self._drag.span(time_s))
+        else:
+            self._near_y = y
+            self.cursor_moved.emit(time_s)
+
+    def _on_released(self, position: QPointF) -> None:
+        drag, self._drag = self._drag, None
+        self._plot.show_drag(None)
+        if drag is None:
+            return
+        time_s, _ = self._point(position)
+        if abs(time_s - drag.pressed_s) < GRAB_PX * self._s_per_px():
+            return  # a click, not a drag
+        onset_s, duration_s = drag.span(time_s)
+        if drag.annotation is None:
+            self.annotation_drawn.emit(onset_s, duration_s)
+        else:
+            after = Annotation(onset_s, duration_s, drag.annotation.description)
+            self.annotation_changed.emit(drag.annotation, after)
+
+    def _on_double_clicked(self, position: QPointF) -> None:
+        if self._in_band(position) and (note := self._grab(self._point(position)[0]).annotation) is not None:
+            self.annotation_opened.emit(note)
+
+    def _in_band(self, position: QPointF) -> bool:
+        """Whether a point lies in the band of annotations above the traces."""
+        return 0 <= position.y() - self._plot.box.sceneBoundingRect().top() < TOP_PX
+
+    def _grab(self, time_s: float) -> Drag:
+        return grab(self._state.annotations, time_s, GRAB_PX * self._s_per_px())
+
+    def _s_per_px(self) -> float:
+        return self._state.page.duration_s / max(self._plot.box.width(), 1.0)
+
+    def _point(self, position: QPointF) -> tuple[float, float]:
+        """Time, kept on the page, and height in rows."""
+        point = self._plot.box.mapSceneToView(self._plot.mapToScene(position.toPoint()))
+        page = self._state.page
+        return min(max(point.x(), page.start_s), page.start_s + page.duration_s), point.y()
 
     def _on_wheel(self, event: QWheelEvent) -> None:
         steps = (event.angleDelta().y() or event.angleDelta().x()) / 120
@@ -293,12 +373,6 @@ class TracesPanel(QWidget):
             self._mark_s = None
         elif self._mark_s is None:
             self._mark_s = self._state.cursor_s
-
-    def _on_pointed(self, position: QPointF) -> None:
-        point = self._plot.box.mapSceneToView(self._plot.mapToScene(position.toPoint()))
-        self._near_y = point.y()
-        page = self._state.page
-        self.cursor_moved.emit(min(max(point.x(), page.start_s), page.start_s + page.duration_s))
 
     def _on_scrolled(self, _value: int) -> None:
         self._place_rows()

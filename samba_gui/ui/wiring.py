@@ -13,7 +13,13 @@ from samba_gui.scene.saie_field import Quantity, WindowQuantity
 from samba_gui.session.notices import Level, Notice
 from samba_gui.session.selection import PAGE_LENGTHS_S
 from samba_gui.ui.head_state import HeadState, HeadView
-from samba_gui.ui.resolve import channels_state, contract_of, filters_in_words, status_state
+from samba_gui.ui.resolve import (
+    annotations_state,
+    channels_state,
+    contract_of,
+    filters_in_words,
+    status_state,
+)
 from samba_gui.ui.resolve_views import (
     head_state,
     timeline_state,
@@ -85,6 +91,7 @@ class Wiring:
         window.timeline.set_state(timeline_state(session, window.theme))
         window.head.set_state(head_state(session, window.theme, self.head_view, self._quantity()))
         window.channels.set_state(channels_state(session, contract))
+        window.annotations.set_state(annotations_state(session))
         window.status.set_state(status_state(session, contract, window.exporting, filters_in_words(session)))
         window.menus.refresh()
 
@@ -156,7 +163,27 @@ class Wiring:
         channels.load_montage_clicked.connect(window.menus.actions["analysis.load_montage"].trigger)
         channels.bad_toggled.connect(session.mark_bad)
         channels.electrode_picked.connect(session.pick_electrode)
+        self._connect_annotations()
         window.status.cancel_clicked.connect(session.analysis.cancel)
+
+    def _connect_annotations(self) -> None:
+        window, panel, actions = self._window, self._window.annotations, self._window.menus.actions
+        verbs = window.annotation_verbs
+        window.traces.annotation_picked.connect(
+            lambda note: self._session.pick_annotation(note, go=False)  # the page must not turn under a drag
+        )
+        window.traces.annotation_changed.connect(verbs.change)
+        window.traces.annotation_drawn.connect(verbs.add_span)
+        window.traces.annotation_opened.connect(actions["annotations.rename"].trigger)
+        panel.picked.connect(self._session.pick_annotation)
+        panel.edited.connect(verbs.change)
+        for signal, name in (
+            (panel.add_clicked, "add"),
+            (panel.delete_clicked, "delete"),
+            (panel.load_clicked, "load"),
+            (panel.save_clicked, "save"),
+        ):
+            signal.connect(actions[f"annotations.{name}"].trigger)
 
     def _on_head_state_wanted(self, state: HeadState) -> None:
         self.head_view = state.view

@@ -17,7 +17,7 @@ from samba_gui.ui.recent import RecentFiles
 from samba_gui.ui.settings import SETTINGS, Settings
 from samba_gui.ui.status_line import StatusLine, StatusState, in_clock
 from samba_gui.ui.theme import DARK, LIGHT
-from samba_gui.ui.verbs import analysis, edit, file, go, help, view
+from samba_gui.ui.verbs import analysis, annotations, edit, file, go, help, view
 
 # Qt's off-screen platform says so of every window
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -27,10 +27,14 @@ GROUPS = {
     "edit": edit.EditVerbs,
     "view": view.ViewVerbs,
     "go": go.GoVerbs,
+    "annotations": annotations.AnnotationVerbs,
     "analysis": analysis.AnalysisVerbs,
     "help": help.HelpVerbs,
 }
-HELPERS = {"file.write_gif", "file.write_picture", "analysis.use_montage_file", "help.fetch"}
+HELPERS = {
+    *("file.write_gif", "file.write_picture", "analysis.use_montage_file", "help.fetch"),
+    *("annotations.add_span", "annotations.change", "annotations.load_file", "annotations.save_file"),
+}
 """Public methods behind a dialog, for tests and scripts."""
 
 
@@ -48,7 +52,7 @@ def test_every_action_has_a_verb_and_every_verb_an_action():
 
 
 def test_keys_are_unique_and_real():
-    keys = [QKeySequence(key).toString() for row in ACTIONS for key in row.keys]
+    keys = [QKeySequence(key).toString() for row in (*ACTIONS, *CHOICES) for key in row.keys]
     assert all(keys)
     assert not [key for key, n in Counter(keys).items() if n > 1]
 

@@ -40,11 +40,11 @@ class GoVerbs:
 
     def next_annotation(self) -> None:
         """The next annotation."""
-        self._step(self._annotations(), 1, "There are no annotations.")
+        self._step_annotation(1)
 
     def previous_annotation(self) -> None:
         """The annotation before."""
-        self._step(self._annotations(), -1, "There are no annotations.")
+        self._step_annotation(-1)
 
     def _worst(self) -> np.ndarray:
         store, metric = self._session.analysis.store, METRICS[self._session.display.quality]
@@ -54,9 +54,12 @@ class GoVerbs:
         store = self._session.analysis.store
         return np.empty(0) if store is None else class_changes(store)
 
-    def _annotations(self) -> np.ndarray:
-        document = self._session.document
-        return annotation_onsets(document.info.annotations if document else ())
+    def _step_annotation(self, step: int) -> None:
+        annotations = self._session.document.annotations if self._session.document else ()
+        self._step(annotation_onsets(annotations), step, "There are no annotations.")
+        here = [note for note in annotations if note.onset_s == self._session.selection.cursor_s]
+        if here:
+            self._session.pick_annotation(here[0])
 
     def _step(self, times_s: np.ndarray, step: int, none: str) -> None:
         time_s = step_from(times_s, self._session.selection.cursor_s, step)
