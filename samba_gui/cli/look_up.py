@@ -74,10 +74,12 @@ def bundle_lines(config: BundleConfig, history: SaieHistory) -> list[str]:
         ("input", f"{p.rate_hz:g} Hz, {p.highpass_hz:g} to {p.lowpass_hz:g} Hz, reference {p.reference}"),
         ("windows", f"{config.window_s:g} s"),
     ]
+    if not config.any_montage:
+        rows.append(("reconstructs", f"only {', '.join(config.output_labels)}"))
     for head in config.heads:
         state = "calibrated" if head.calibrated else "uncalibrated"
         rows.append(
             ("head", f"{head.title}: {', '.join(head.classes)} ({state}; trained on {head.trained_on})")
         )
         rows += [("", f"{name} {value}") for name, value in head.metrics.items()]
-    return [f"{name:<12}{value}" for name, value in rows]
+    return [f"{name:<13}{value}" for name, value in rows]

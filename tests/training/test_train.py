@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,13 +30,13 @@ SUBJECTS = {"a": "train", "b": "train", "c": "val", "d": "test"}
 TASK = Task("rhythm", "Rhythm", "", ("quiet", "alpha"), ("quiet", "alpha"), False, "")
 
 
-def write_recording(path: Path, alpha: bool, seed: int) -> None:
+def write_recording(path: Path, alpha: bool, seed: int, channels: Sequence[str] = CHANNELS) -> None:
     """24 s of pink noise, with or without a rhythm of 10 Hz that waxes and wanes."""
     rng = np.random.default_rng(seed)
     times = np.arange(24 * 128) / 128
     rhythm = 12 * np.sin(2 * np.pi * 10 * times + rng.uniform(0, 6)) * (1 + 0.3 * np.sin(times))
     signals = []
-    for label in CHANNELS:
+    for label in channels:
         spectrum = np.fft.rfft(rng.standard_normal(times.size))
         noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(spectrum.size), 1)), times.size)
         strength = alpha * rng.uniform(0.5, 1.5) * (1 if label[0] in "PO" else -0.5)
@@ -52,7 +53,8 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for k, (subject, split) in enumerate(SUBJECTS.items()):
             for label in TASK.labels:
                 name = f"{subject}-{label}.edf"
-                write_recording(folder / name, label == "alpha", seed=10 * k + (label == "alpha"))
+                cap = (*CHANNELS, "Cz") if subject == "b" else CHANNELS  # two montages in training
+                write_recording(folder / name, label == "alpha", 10 * k + (label == "alpha"), cap)
                 rows.writerow([name, subject, split, label, "10-20_19" if subject == "a" else ""])
     return folder / "table.csv"
 
@@ -182,6 +184,7 @@ def test_fine_tuning_from_the_command_line(
 
 def test_batches_are_balanced_and_can_be_drawn_again(corpus: TableCorpus) -> None:
     trials = find_trials(TASK, corpus.recordings["train"], 256, 128.0)
+    assert [len(cap) for cap in corpus.caps("train")] == [8, 9]
     source = TrialSource(trials, corpus.cuts("train"), 256, 10, seed=1)
     x, labels, positions = source.batch(3)
     assert x.shape == (10, len(positions), 256)
