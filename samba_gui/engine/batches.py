@@ -8,6 +8,7 @@ an analysis that is continued forms the same batches.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -24,6 +25,7 @@ from samba_gui.engine.inference import WindowResults
 
 CUDA_BATCH = 16
 STOP_CHECK_S = 0.02
+BATCH_S = 0.1
 
 
 def batches(
@@ -46,31 +48,33 @@ def _on_cores(prepared: Prepared, first: int, stopped: Callable[[], bool]) -> Ge
     ahead: deque[Future[WindowResults]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="network")
     windows = iter(prepared.plan.windows[first:])
+    found: list[WindowResults] = []
+    due = 0.0  # the first window at once, for the screen; then some at a time, since each batch goes to disk
     try:
         while True:
             for window in islice(windows, threads + 1 - len(ahead)):
                 # read here: the disk is no faster for being asked by many
                 ahead.append(pool.submit(prepared.analyser.run, prepared.samples([window]), [window]))
             if not ahead:
-                return
-            batch = _finished(ahead, first, stopped)
-            first += batch.count
-            yield batch
+                break
+            found.append(_next_finished(ahead, stopped))
+            if time.monotonic() > due:
+                yield (batch := _joined(found, first))
+                first, found, due = first + batch.count, [], time.monotonic() + BATCH_S
+        if found:
+            yield _joined(found, first)
     finally:
         # a window that is being computed ends by itself; nobody waits for it
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _finished(ahead: deque[Future[WindowResults]], first: int, stopped: Callable[[], bool]) -> BatchResult:
-    """Wait for the first window, and take along those behind it that are ready."""
+def _next_finished(ahead: deque[Future[WindowResults]], stopped: Callable[[], bool]) -> WindowResults:
+    """Wait for the first window."""
     while not ahead[0].done():
         wait([ahead[0]], STOP_CHECK_S)
         if stopped():
             raise JobStopped
-    found = [ahead.popleft().result()]
-    while ahead and ahead[0].done():
-        found.append(ahead.popleft().result())
-    return _joined(found, first)
+    return ahead.popleft().result()
 
 
 def _joined(found: list[WindowResults], first: int) -> BatchResult:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from samba_gui.core.windows import Window, WindowPlan
 FORMAT = "samba-gui results"
 FORMAT_VERSION = 1
 CHUNK_NUMBERS = 65_536
-COUNT_EVERY_S = 0.2
 _COMPRESSED = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 _WINDOW_FIELDS = (("segment", np.int64), ("start", np.int64), ("n", np.int64), ("onset_s", np.float64))
 
@@ -88,7 +86,6 @@ class ResultsWriter:
             self._file = self._continued() or self._begun()
         self._datasets: dict[str, h5py.Dataset] = {}
         self.done = int(self._file["windows_done"][()])
-        self._counted = time.monotonic()
 
     def _continued(self) -> h5py.File | None:
         if not self.part.exists():
@@ -131,23 +128,17 @@ class ResultsWriter:
             for head in self._start.heads:
                 self._dataset(f"heads/{head}/probabilities")[rows] = batch.probabilities[head]
                 self._dataset(f"heads/{head}/abstained")[rows] = batch.abstained[head]
-            self.done = rows.stop
-            if time.monotonic() - self._counted > COUNT_EVERY_S:
-                self._count()
+            self._file.flush()
+            # only now: whoever reads the counter finds the numbers
+            self._dataset("windows_done")[()] = rows.stop
+            self._file.flush()
+        self.done = rows.stop
 
     def _dataset(self, name: str) -> h5py.Dataset:
         """Look a dataset up once: that takes longer than writing a window."""
         if name not in self._datasets:
             self._datasets[name] = self._file[name]
         return self._datasets[name]
-
-    def _count(self) -> None:
-        """Make what was appended count if the process should die."""
-        self._file.flush()
-        # only now: whoever reads the counter finds the numbers
-        self._file["windows_done"][()] = self.done
-        self._file.flush()
-        self._counted = time.monotonic()
 
     def stored(self, first: int, stop: int) -> BatchResult:
         """Read windows ``first … stop`` back."""
@@ -175,9 +166,6 @@ class ResultsWriter:
 
     def close(self) -> None:
         """Let go of the file; an unfinished one stays and can be continued."""
-        if self._file:
-            with _told_in_words(self.path):
-                self._count()
         self._file.close()
 
 

@@ -139,8 +139,12 @@ def test_bytes_do_not_depend_on_cores(
 
 
 def test_continued_gives_the_same_bytes(
-    finished: tuple[Path, list[JobEvent]], short_setting: Setting, tmp_path: Path
+    finished: tuple[Path, list[JobEvent]],
+    short_setting: Setting,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("samba_gui.engine.batches.BATCH_S", 0.0)  # window by window
     path = tmp_path / "cut.h5"
     events: list[JobEvent] = []
     analyse(
