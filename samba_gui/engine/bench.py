@@ -19,7 +19,7 @@ from samba_gui.engine.preprocess import Preprocessor
 from samba_gui.engine.windows import plan_windows
 from samba_gui.io.bundles import read_bundle
 from samba_gui.io.recordings import Recording, open_recording
-from samba_gui.models.bundles import load_network
+from samba_gui.models.bundles import BundleNetwork, load_network
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +74,7 @@ class Bench:
         self._beside_window = beside_window
         self._key: tuple | None = None
         self._prepared: Prepared | None = None
+        self._loaded: tuple[tuple[str, str], BundleNetwork] | None = None
 
     def prepare(self, job: Job, stopped: Callable[[], bool] = _never) -> Prepared:
         """Open what a job asks for, or hand out what is open already.
@@ -110,12 +111,19 @@ class Bench:
             preprocessor = Preprocessor(reader, job.recipe, config.preprocessing)
             scale_uv = preprocessor.scales_uv(plan)
             reader.stopped = _never  # from here on jobs stop between windows
-            network = load_network(config, job.bundle_dir, device.kind)
+            network = self._network(config, job.bundle_dir, device.kind)
             analyser = Analyser(network, job.recipe, plan, scale_uv)
         except BaseException:
             recording.close()
             raise
         return Prepared(config, recording, plan, preprocessor, scale_uv, analyser, device)
+
+    def _network(self, config: BundleConfig, folder: str, device: str) -> BundleNetwork:
+        """The bundle's network; the last one is kept, since a user tries many recipes with one bundle."""
+        key = (config.key, device)
+        if self._loaded is None or self._loaded[0] != key:
+            self._loaded = key, load_network(config, folder, device)
+        return self._loaded[1]
 
     def holds(self, job: Job) -> bool:
         """Whether what the job asks for is open."""
