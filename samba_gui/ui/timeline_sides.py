@@ -56,7 +56,7 @@ class Titles(Side):
         metric = METRICS[self._state.metric]
         self._lines(painter, self._bands.curve, [("median, spread over mask pairs", theme.dim)])
         quality = self._state.quality
-        below = f"{len(quality.names)} channels" if quality else "not analysed yet"
+        below = f"{len(quality.names)} channels" if quality else "not analysed"
         self._lines(painter, self._bands.strip, [(metric.title, theme.text), (below, theme.dim)])
         for head, band in zip(self._state.heads, self._bands.heads, strict=True):
             self._lines(painter, band, [(head.title, theme.text), (head.calibration(), theme.dim)])
