@@ -206,10 +206,14 @@ def _logits(network: BundleNetwork, head: LinearHead, x: np.ndarray, positions_m
 def _judge(
     network: BundleNetwork, head: LinearHead, held_out: Sequence[Trials], caps: Sequence[Sequence[str]]
 ) -> tuple[float, float]:
-    """Balanced log loss and balanced accuracy."""
+    """Balanced log loss and balanced accuracy, the temperature fitted anew as the probe's was."""
     examples = extract(network, held_out, caps)
-    p = probabilities(head, examples.features)
-    return balanced_log_loss(p, examples.labels), balanced_accuracy(p.argmax(axis=1), examples.labels)
+    judged = deepcopy(head)
+    calibrate(judged, examples)
+    p = probabilities(judged, examples.features)
+    loss = balanced_log_loss(p, examples.labels)
+    accuracy = balanced_accuracy(p.argmax(axis=1), examples.labels)
+    return (loss if np.isfinite(loss) else float("inf")), accuracy  # an epoch that diverged is never the best
 
 
 def _identity(start: BundleNetwork, probe: LinearHead, tuning: Tuning) -> str:

@@ -19,6 +19,7 @@ from samba_gui.io.results import read_results
 from samba_gui.models.bundles import load_network
 from samba_gui.models.heads import LinearHead
 from samba_gui.training.finetune import TrialSource, Tuning, TuningReport, finetune
+from samba_gui.training.probe import extract, score
 from samba_gui.training.tables import TableCorpus, load_table
 from samba_gui.training.trials import Task, find_trials
 
@@ -161,10 +162,15 @@ def test_fine_tuning_learns_and_goes_on_after_a_kill_with_the_same_numbers(
 def test_fine_tuning_stops_early_and_keeps_the_best(
     corpus: TableCorpus, bundle: Path, tmp_path: Path
 ) -> None:
-    wild = Tuning(epochs=9, steps_per_epoch=1, batch=4, max_lr=1e-9, patience=1)  # too slow to gain anything
+    wild = Tuning(epochs=9, steps_per_epoch=1, batch=4, max_lr=1.0, patience=2)  # too fast to gain anything
     run, curve = tune(corpus, bundle, tmp_path, wild)
     assert len(curve) < 10
-    assert run.best == min(curve, key=lambda one: one.val_loss).epoch
+    best = min(curve, key=lambda one: one.val_loss)
+    assert run.best == best.epoch == len(curve) - 3
+    examples = extract(
+        run.network, find_trials(TASK, corpus.recordings["val"], 256, 128.0), corpus.caps("val")
+    )
+    assert score(run.head, examples).log_loss == pytest.approx(best.val_loss, abs=1e-4)
 
 
 def test_fine_tuning_from_the_command_line(
