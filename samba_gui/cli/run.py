@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from samba_gui.cli.errors import in_words, report
 from samba_gui.cli.verb import bundle_argument, montage_argument
-from samba_gui.core.errors import BundleError, MontageError, RecordingError, ResultsError, WorkerError
+from samba_gui.core.errors import (
+    BundleError,
+    MontageError,
+    RecipeError,
+    RecordingError,
+    ResultsError,
+    WorkerError,
+)
 
 if TYPE_CHECKING:
     from samba_gui.core.jobs import JobEvent
+    from samba_gui.core.recipe import Recipe
     from samba_gui.core.results import AnalysisSummary
     from samba_gui.engine.headless import Order
 
@@ -29,6 +37,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     montage_argument(parser)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--seed", type=_seed, metavar="N", help="of the masks")
+    parser.add_argument("--pairs", type=int, choices=range(1, 17), metavar="N", help="of masks, 1 to 16")
+    parser.add_argument(
+        "--bad", action="append", default=[], metavar="LABEL", help="channel to leave out; can be repeated"
+    )
+    parser.add_argument(
+        "--recipe",
+        type=Path,
+        metavar="JSON",
+        help="a recipe in place of montage, seed, pairs and bad channels",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per recording on stdout")
 
 
@@ -70,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _order(options: argparse.Namespace) -> Order | None:
     """What holds for all recordings; None if it cannot be had, which has then been said."""
-    from samba_gui.core.recipe import DEFAULT_SEED
+    from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED
     from samba_gui.engine.device import choose_device
     from samba_gui.engine.headless import Order
     from samba_gui.io.bundles import read_bundle
@@ -79,12 +97,15 @@ def _order(options: argparse.Namespace) -> Order | None:
     try:
         key = read_bundle(options.bundle).key
         montage = montage_by_id(options.montage) if options.montage else None
+        recipe = _recipe(options)
         choose_device(options.device, beside_window=False)
         options.out.mkdir(parents=True, exist_ok=True)
     except BundleError as error:
         report(str(options.bundle), error)
     except MontageError as error:
         report(str(options.montage), error)
+    except RecipeError as error:
+        report(str(options.recipe), error)
     except WorkerError as error:
         report(f"--device {options.device}", error)
     except OSError as error:
@@ -92,8 +113,28 @@ def _order(options: argparse.Namespace) -> Order | None:
         report(str(options.out), problem)
     else:
         seed = DEFAULT_SEED if options.seed is None else options.seed
-        return Order(options.bundle, key, montage, options.device, seed)
+        pairs = DEFAULT_PAIRS if options.pairs is None else options.pairs
+        bads = frozenset(options.bad)
+        return Order(options.bundle, key, montage, options.device, seed, pairs, bads, recipe)
     return None
+
+
+def _recipe(options: argparse.Namespace) -> Recipe | None:
+    if options.recipe is None:
+        return None
+    if options.montage or options.bad or options.seed is not None or options.pairs is not None:
+        raise RecipeError(
+            "says the montage, the seed, the pairs and the channels itself.",
+            "Leave out --montage, --seed, --pairs and --bad, or --recipe.",
+        )
+    from samba_gui.core.recipe import Recipe
+
+    try:
+        return Recipe.from_json(options.recipe.read_text("utf-8"))
+    except OSError as error:
+        raise RecipeError(f"cannot be read: {error.strerror}.", "Give the file of a recipe.") from None
+    except (ValueError, KeyError, TypeError):
+        raise RecipeError("is not a recipe.", "Help ▸ Copy as command writes one.") from None
 
 
 def _analyse(recording: Path, out_dir: Path, order: Order, taken: set[Path]) -> AnalysisSummary:

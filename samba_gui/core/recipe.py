@@ -15,6 +15,7 @@ from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.recording import RecordingInfo
 
 DEFAULT_SEED = 3407
+DEFAULT_PAIRS = 2
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Recipe:
     positions_m: tuple[tuple[float, float, float], ...]
     bipolar: bool = False
     seed: int = DEFAULT_SEED
-    pairs: int = 2
+    pairs: int = DEFAULT_PAIRS
 
     @property
     def key(self) -> str:
@@ -79,7 +80,7 @@ def make_recipe(
     *,
     bads: frozenset[str] = frozenset(),
     seed: int = DEFAULT_SEED,
-    pairs: int = 2,
+    pairs: int = DEFAULT_PAIRS,
 ) -> Recipe:
     """Describe the analysis of one recording with one montage.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samba_gui.core.errors import RecipeError
 from samba_gui.core.jobs import AnalyseJob, Done, JobEvent
 from samba_gui.core.montage import Montage, MontageMatch
-from samba_gui.core.recipe import DEFAULT_SEED, make_recipe
-from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED, Recipe, make_recipe
+from samba_gui.core.recording import ChannelKind, RecordingInfo
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.engine.analysis import analyse
 from samba_gui.io.montages import match, propose
@@ -31,7 +31,11 @@ class Order:
     montage : Montage or None
         None: what fits each recording best.
     device : {"auto", "cpu", "cuda"}
-    seed : int
+    seed, pairs : int
+    bads : frozenset of str
+        Labels of channels that are left out.
+    recipe : Recipe or None
+        Says all of the above but the bundle's folder and the device, and goes before it.
     """
 
     bundle_dir: Path
@@ -39,6 +43,9 @@ class Order:
     montage: Montage | None = None
     device: str = "auto"
     seed: int = DEFAULT_SEED
+    pairs: int = DEFAULT_PAIRS
+    bads: frozenset[str] = frozenset()
+    recipe: Recipe | None = None
 
 
 def results_path(recording: Path, out_dir: Path) -> Path:
@@ -70,7 +77,10 @@ def analyse_recording(
         The recording cannot be read or analysed, or the results cannot be written.
     """
     info = probe(recording)
-    found = best_match(info) if order.montage is None else match(info, order.montage)
+    if order.recipe is not None:
+        found = _match_of(info, order.recipe)
+    else:
+        found = best_match(info) if order.montage is None else match(info, order.montage)
     return analyse_match(info, found, results, order, emit)
 
 
@@ -91,6 +101,23 @@ def best_match(info: RecordingInfo) -> MontageMatch:
     return proposals[0]
 
 
+def _match_of(info: RecordingInfo, recipe: Recipe) -> MontageMatch:
+    """The channels that a recipe reads."""
+    _refuse_unknown(recipe.labels, info)
+    indices = tuple(info.labels.index(label) for label in recipe.labels)
+    others = set(info.indices(ChannelKind.EEG)) - set(indices)
+    return MontageMatch(recipe.montage(), indices, tuple(info.labels[i] for i in sorted(others)))
+
+
+def _refuse_unknown(labels: Iterable[str], info: RecordingInfo) -> None:
+    unknown = sorted(set(labels) - set(info.labels))
+    if unknown:
+        raise RecipeError(
+            f"The recording has no channel {', '.join(unknown[:4])}{' …' if len(unknown) > 4 else ''}.",
+            "Give channels by the names that the file has for them.",
+        )
+
+
 def analyse_match(
     info: RecordingInfo,
     found: MontageMatch,
@@ -99,7 +126,10 @@ def analyse_match(
     emit: Callable[[JobEvent], None] = lambda event: None,
 ) -> AnalysisSummary:
     """Analyse a probed recording with chosen channels; as :func:`analyse_recording`."""
-    recipe = make_recipe(info, found, order.bundle_key, seed=order.seed)
+    _refuse_unknown(order.bads, info)
+    recipe = order.recipe or make_recipe(
+        info, found, order.bundle_key, bads=order.bads, seed=order.seed, pairs=order.pairs
+    )
     job = AnalyseJob(info, recipe, str(order.bundle_dir), str(results), order.device)
     summaries: list[AnalysisSummary] = []
 

@@ -20,7 +20,7 @@ from samba_gui.core.jobs import (
     Restarted,
     Started,
 )
-from samba_gui.core.recipe import DEFAULT_SEED
+from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.io.results import StoredResults
 from samba_gui.session.notices import Level, Notice
@@ -45,7 +45,7 @@ class AnalysisOptions:
     """What the user may choose about an analysis besides bundle and montage."""
 
     seed: int = DEFAULT_SEED
-    pairs: int = 2
+    pairs: int = DEFAULT_PAIRS
     device: str = "auto"
 
 

@@ -33,6 +33,7 @@ GROUPS = {
 }
 HELPERS = {
     *("file.write_gif", "file.write_picture", "analysis.use_montage_file", "help.fetch"),
+    "help.script",
     *("annotations.add_span", "annotations.change", "annotations.load_file", "annotations.save_file"),
 }
 """Public methods behind a dialog, for tests and scripts."""

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog
 
 from samba_gui.io.sample_data import fetch_sample
 from samba_gui.session.notices import Level, Notice
+from samba_gui.session.script import Script, script_of
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.about import AboutDialog
 from samba_gui.ui.dialogs.keys import KeysDialog
 from samba_gui.ui.dialogs.sample_data import SampleDataDialog
+from samba_gui.ui.dialogs.script import ScriptDialog
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -50,6 +53,22 @@ class HelpVerbs:
             "Fetching sample data", lambda: fetch_sample(subject, run, folder), fetched, failed
         )
 
+    def copy_as_command(self) -> None:
+        """Show the command and the Python lines that compute what is on screen."""
+        script = self.script()
+        if script is not None:
+            self._show(ScriptDialog(script, self._window))
+
+    def script(self) -> Script | None:
+        """The analysis on screen as text; a recipe that no option says is written beside its results."""
+        document, job = self._context.session.document, self._context.session.analysis.job
+        if document is None or job is None:
+            return None
+        script = script_of(document, job, self._context.session.selection.cursor_s)
+        if script.recipe_file is not None:
+            script.recipe_file.write_text(job.recipe.to_json(), "utf-8")
+        return script
+
     def keys(self) -> None:
         """All keys in one list."""
         self._show(KeysDialog(self._window))
@@ -67,6 +86,6 @@ class HelpVerbs:
         bundle = self._context.session.bundle
         self._show(AboutDialog(bundle.config if bundle else None, self._window))
 
-    def _show(self, dialog: AboutDialog | KeysDialog) -> None:
+    def _show(self, dialog: QDialog) -> None:
         dialog.exec()
         dialog.deleteLater()
