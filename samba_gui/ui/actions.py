@@ -435,7 +435,14 @@ ACTIONS = (
         ("Ctrl+Shift+C",),
         lambda s: s.analysis.job is not None,
     ),
-    ActionRow("help.keys", "&Keys", "Help", "All keys in one list", ("F1",)),
+    ActionRow(
+        "help.commands",
+        "&Find a command…",
+        "Help",
+        "All actions in one list, found by typing",
+        ("Ctrl+Shift+P",),
+    ),
+    ActionRow("help.keys", "&Keys", "Help", "All keys in one list, and what the mouse does", ("F1", "?")),
     ActionRow("help.show_log", "Show &log file", "Help", "Where unexpected errors are written down"),
     ActionRow("help.about", "&About", "Help", "Version, licence, and what this program is not", line=True),
 )

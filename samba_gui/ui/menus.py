@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from samba_gui.ui.actions import ACTIONS, CHOICES, MENUS, ActionRow, ChoiceRow
 from samba_gui.ui.context import Context
+from samba_gui.ui.dialogs.command_palette import Entry
 
 
 class Menus:
@@ -66,6 +67,17 @@ class Menus:
             action = self.actions[f"edit.{name}"]
             action.setEnabled(bool(title))
             action.setText(f"&{name.capitalize()}: {title}" if title else f"&{name.capitalize()}")
+
+    def entries(self) -> list[Entry]:
+        """Everything in the tables, for the list that is found by typing."""
+        self.refresh()
+        entries = []
+        for row in ACTIONS:
+            action = self.actions[row.id]
+            entries.append(Entry(_path(row.menu, action.text()), row.tip, action))
+        for choice, actions in self._choices:
+            entries += [Entry(_path(choice.menu, action.text()), choice.tip, action) for action in actions]
+        return entries
 
     def _verb(self, action_id: str) -> Callable:
         group, verb = action_id.split(".")
@@ -125,3 +137,7 @@ class Menus:
         remember.setCheckable(True)
         remember.setChecked(recent.remember)
         remember.toggled.connect(lambda on: setattr(recent, "remember", on))
+
+
+def _path(menu: str, text: str) -> str:
+    return f"{menu}/{text}".replace("/", " ▸ ").replace("&", "")

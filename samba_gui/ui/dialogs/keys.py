@@ -1,11 +1,40 @@
-"""All keys in one list, made from the table of actions."""
+"""All keys in one list, made from the tables of actions, and what the mouse does."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from samba_gui.ui.actions import ACTIONS
+from samba_gui.ui.actions import ACTIONS, CHOICES
+
+MOUSE = (
+    ("Click", "Traces", "Put the cursor there; select the channel"),
+    ("Shift+click", "Traces", "Leave the cursor's place as a second point: Δ time and Δ value between them"),
+    ("Ctrl+drag", "Traces", "Mark a span with an annotation"),
+    ("Drag", "Band above traces", "Mark a span; over an annotation: move it, at its end: stretch it"),
+    ("Double-click", "Band above traces", "Rename an annotation"),
+    ("Wheel", "Traces", "Scroll a tenth of a page"),
+    ("Ctrl+wheel", "Traces", "Longer or shorter page"),
+    ("Shift+wheel", "Traces", "Scroll through the channels"),
+    ("Click on a name", "Traces", "Mark the channel bad, or good again"),
+    ("Click, drag", "Timeline", "Go there; drag the frame to turn pages"),
+    ("Drag, wheel", "Head", "Turn it, come nearer"),
+)
+
+
+def key_rows() -> list[tuple[str, str, str]]:
+    """Keys, where they belong, and what they do."""
+    rows = [(row.keys, row.menu, row.tip) for row in ACTIONS if row.keys]
+    rows += [
+        ((f"{choice.keys[0]} … {choice.keys[-1]}",), choice.menu, choice.tip)
+        for choice in CHOICES
+        if choice.keys
+    ]
+    return [(", ".join(map(_native, keys)), menu.replace("/", " ▸ "), tip) for keys, menu, tip in rows]
+
+
+def _native(key: str) -> str:
+    return key if "…" in key else QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class KeysDialog(QDialog):
@@ -13,23 +42,26 @@ class KeysDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
-        rows = [row for row in ACTIONS if row.keys]
-        table = QTableWidget(len(rows), 2)
-        table.setHorizontalHeaderLabels(["Key", "What it does"])
+        self.setWindowTitle("Keys and mouse")
+        rows = [*key_rows(), *MOUSE]
+        table = QTableWidget(len(rows), 3)
+        table.setHorizontalHeaderLabels(["Key", "Where", "What it does"])
+        table.setAccessibleName("Keys and mouse")
         table.verticalHeader().hide()
+        table.setShowGrid(False)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         for i, row in enumerate(rows):
-            keys = ", ".join(
-                QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in row.keys
-            )
-            table.setItem(i, 0, QTableWidgetItem(keys))
-            table.setItem(i, 1, QTableWidgetItem(row.tip))
-        table.resizeColumnsToContents()
+            for j, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                table.setItem(i, j, item)
+        for column_index in (0, 1):
+            table.resizeColumnToContents(column_index)
+        table.verticalHeader().setDefaultSectionSize(22)
         table.horizontalHeader().setStretchLastSection(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(table)
         column.addWidget(buttons)
-        self.resize(560, 620)
+        self.resize(820, 640)

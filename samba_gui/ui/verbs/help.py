@@ -14,6 +14,7 @@ from samba_gui.session.notices import Level, Notice
 from samba_gui.session.script import Script, script_of
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.about import AboutDialog
+from samba_gui.ui.dialogs.command_palette import CommandPalette
 from samba_gui.ui.dialogs.keys import KeysDialog
 from samba_gui.ui.dialogs.sample_data import SampleDataDialog
 from samba_gui.ui.dialogs.script import ScriptDialog
@@ -68,6 +69,14 @@ class HelpVerbs:
         if script.recipe_file is not None:
             script.recipe_file.write_text(job.recipe.to_json(), "utf-8")
         return script
+
+    def commands(self) -> None:
+        """Find an action by typing, and do it."""
+        dialog = CommandPalette(self._window.menus.entries(), self._window)
+        chosen = dialog.chosen if dialog.exec() else None
+        dialog.deleteLater()
+        if chosen is not None:
+            chosen.trigger()
 
     def keys(self) -> None:
         """All keys in one list."""
