@@ -85,20 +85,24 @@ def subject(options: argparse.Namespace) -> str:
 def _pretrain(options: argparse.Namespace, work: Path) -> int:
     from samba_gui.training.from_table import pretrain_table
     from samba_gui.training.pretrain import Schedule
+    from samba_gui.training.team import join_team
 
     schedule = Schedule(options.epochs, options.steps, options.lr, seed=options.seed)
-    pretrain_table(
-        options.table,
-        options.out,
-        work,
-        say,
-        schedule,
-        batch=options.batch,
-        window_s=options.window,
-        masking=options.masking,
-        loss=options.loss,
-    )
-    print(options.out)
+    with join_team() as team:
+        written = pretrain_table(
+            options.table,
+            options.out,
+            work,
+            say,
+            schedule,
+            batch=options.batch,
+            window_s=options.window,
+            masking=options.masking,
+            loss=options.loss,
+            team=team,
+        )
+    if written is not None:
+        print(options.out)
     return 0
 
 

@@ -27,6 +27,7 @@ from samba_gui.training.losses import LOSSES
 from samba_gui.training.pretrain import EpochReport, Schedule, pretrain, validation_skill
 from samba_gui.training.probe import Score, extract, fit_head, score
 from samba_gui.training.tables import SPLITS, TableCorpus, fixed_batches, load_table
+from samba_gui.training.team import ALONE, Team
 from samba_gui.training.trials import Task, Trials, find_trials
 
 Say = Callable[[str], None]
@@ -46,7 +47,8 @@ def pretrain_table(
     window_s: float = 4.0,
     masking: str = "tsr",
     loss: str = "relative",
-) -> BundleConfig:
+    team: Team = ALONE,
+) -> BundleConfig | None:
     """Masked pretraining on ``train``, watched on ``val``, judged on ``test`` if there is one.
 
     Parameters
@@ -60,6 +62,13 @@ def pretrain_table(
     window_s : float
     masking, loss : str
         Names in :data:`engine.masking.STRATEGIES` and :data:`training.losses.LOSSES`.
+    team : Team
+        Processes that train together.
+
+    Returns
+    -------
+    BundleConfig or None
+        None in a process of a team that another one leads.
 
     Raises
     ------
@@ -67,7 +76,9 @@ def pretrain_table(
         The table or a recording cannot be used, or the bundle not be written.
     """
     config = replace(new_config(out.name, "", "not stated"), window_s=window_s)
-    corpus = load_table(table, config, work / "preprocessed", say, needed=("train", "val"))
+    say = say if team.leads else _nothing
+    with team.leader_first():
+        corpus = load_table(table, config, work / "preprocessed", say, needed=("train", "val"))
     groups = corpus.groups("train")
     n, draw = config.window_samples, STRATEGIES[masking]
     shares = [sum(recording.samples.shape[1] for recording in group) for group in groups]
@@ -82,7 +93,9 @@ def pretrain_table(
         )
 
     state = work / f"pretraining-{_digest(str(table.absolute()), batch, window_s, masking, loss)}"
-    run = pretrain(config, source, watched, schedule, state, report, LOSSES[loss])
+    run = pretrain(config, source, watched, schedule, state, report, LOSSES[loss], team)
+    if not team.leads:
+        return None
     skill = {
         split: {
             name: validation_skill(run.network, batches)
@@ -291,6 +304,10 @@ def _pretraining_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def _nothing(line: str) -> None:
+    """What processes say that do not lead."""
 
 
 def _digest(*parts: object) -> str:

@@ -22,6 +22,7 @@ from samba_gui.engine.masking import straight_line
 from samba_gui.models.bundles import BundleNetwork
 from samba_gui.training.batches import Batch, BatchSource
 from samba_gui.training.design import new_network
+from samba_gui.training.team import ALONE, Team
 
 CLIP_NORM = 1.0
 SAVED_TENSORS = "state.safetensors"
@@ -84,6 +85,7 @@ def pretrain(
     folder: str | Path,
     report: Callable[[EpochReport, float], None],
     loss: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] = masked_loss,
+    team: Team = ALONE,
 ) -> TrainingRun:
     """Train from scratch, or go on from the last finished epoch in ``folder``.
 
@@ -100,10 +102,12 @@ def pretrain(
         Told every epoch's report and the seconds that are left.
     loss : callable
         Of signal, prediction, straight lines and visible samples; see :data:`training.losses.LOSSES`.
+    team : Team
+        Processes that share the batches; each step takes one batch per process.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    network = new_network(config, schedule.seed)
+    network = new_network(config, schedule.seed).to(team.device)
     optimiser = torch.optim.AdamW(parameter_groups(network.net, schedule.weight_decay), lr=schedule.max_lr)
     total = schedule.epochs * schedule.steps_per_epoch
     cycle = torch.optim.lr_scheduler.OneCycleLR(
@@ -111,12 +115,13 @@ def pretrain(
     )
     history = [network.net.saie.parameters_numpy()]
     curve = _restore(folder, schedule, network, optimiser, cycle, history)
+    shared = team.sharing_gradients(network.net)
     for epoch in range(len(history), schedule.epochs + 1):
         began = time.monotonic()
         network.train()
         losses = []
         for step in range((epoch - 1) * schedule.steps_per_epoch, epoch * schedule.steps_per_epoch):
-            cost = loss(*_forward(network, source.batch(step)))
+            cost = loss(*masked_pass(network, source.batch(step * team.size + team.rank), shared))
             optimiser.zero_grad(set_to_none=True)
             cost.backward()
             torch.nn.utils.clip_grad_norm_(network.net.parameters(), CLIP_NORM)
@@ -126,8 +131,10 @@ def pretrain(
         history.append(network.net.saie.parameters_numpy())
         skill = {name: validation_skill(network, batches) for name, batches in validation.items()}
         curve.append(EpochReport(epoch, float(np.mean(losses)), skill))
-        _save(folder, schedule, network, optimiser, history, curve)
-        report(curve[-1], (time.monotonic() - began) * (schedule.epochs - epoch))
+        if team.leads:
+            _save(folder, schedule, network, optimiser, history, curve)
+            report(curve[-1], (time.monotonic() - began) * (schedule.epochs - epoch))
+        team.wait()
     return TrainingRun(network.eval(), SaieHistory(tuple(range(len(history))), tuple(history)), tuple(curve))
 
 
@@ -137,15 +144,21 @@ def validation_skill(network: BundleNetwork, batches: Sequence[Batch]) -> float:
     network.eval()
     error = reference = 0.0
     for batch in batches:
-        x, predicted, lines, visible = _forward(network, batch)
+        x, predicted, lines, visible = masked_pass(network, batch)
         masked = ~visible.unsqueeze(1)
         error += ((x - predicted).square() * masked).sum().item()
         reference += ((x - lines).square() * masked).sum().item()
     return 1 - error / reference
 
 
-def _forward(network: BundleNetwork, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    config = network.config
+def masked_pass(
+    network: BundleNetwork, batch: Batch, shared: torch.nn.Module | None = None
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Signal, reconstruction and lines (batch, channels, times) and what was visible (batch, times).
+
+    ``shared`` is the network as the team shares it.
+    """
+    config, module = network.config, shared or network.net
     device = network.net.device
     x = torch.from_numpy(batch.x).to(device)
     visible = torch.from_numpy(batch.visible).to(device)
@@ -156,7 +169,7 @@ def _forward(network: BundleNetwork, batch: Batch) -> tuple[Tensor, Tensor, Tens
     lines = straight_line(x, visible)
 
     def net(seen: Tensor) -> Tensor:
-        return network.net(seen, inputs, targets).reconstruction
+        return module(seen, inputs, targets).reconstruction
 
     return x, reconstruct_masked(net, config.fill, lines, visible), lines, visible
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,10 +16,14 @@ from samba_gui.cli import main
 from samba_gui.core.errors import RecordingError
 from samba_gui.engine.headless import Order, analyse_recording
 from samba_gui.io.bundles import read_bundle, read_saie_history
+from samba_gui.io.montages import montage_by_id
 from samba_gui.io.results import read_results
 from samba_gui.models.bundles import load_network
 from samba_gui.models.heads import LinearHead
+from samba_gui.training.batches import BatchSource
+from samba_gui.training.design import new_network
 from samba_gui.training.finetune import TrialSource, Tuning, TuningReport, finetune
+from samba_gui.training.pretrain import CLIP_NORM, Schedule, masked_loss, masked_pass, parameter_groups
 from samba_gui.training.probe import extract, score
 from samba_gui.training.tables import TableCorpus, load_table
 from samba_gui.training.trials import Task, find_trials
@@ -85,6 +90,38 @@ def test_pretraining_writes_a_bundle(bundle: Path) -> None:
     assert "masks: ssp; loss: relative" in card
     assert "| test | 10-20 (19) |" in card
     assert (bundle / "training.png").stat().st_size > 5000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="torchrun is tried on Linux")
+def test_two_processes_train_as_one_on_both_batches(table: Path, tmp_path: Path) -> None:
+    few = ["--epochs", "1", "--steps", "2", "--batch", "4", "--window", "2", "--work", str(tmp_path / "work")]
+    command = ["-m", "samba_gui", "train", "pretrain", str(table), "--out", str(tmp_path / "two"), *few]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    found = subprocess.run([*torchrun, *command], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout == f"{tmp_path / 'two'}\n"
+    assert found.stderr.count("epoch 1 of 1") == 1
+
+    config = read_bundle(tmp_path / "two")
+    groups = load_table(table, config, tmp_path / "work" / "preprocessed", lambda line: None).groups("train")
+    shares = [sum(recording.samples.shape[1] for recording in group) for group in groups]
+    schedule = Schedule(1, 2)
+    source = BatchSource(groups, shares, [montage_by_id("10-20_19").labels], 4, 256, schedule.seed)
+    network = new_network(config, schedule.seed).train()
+    optimiser = torch.optim.AdamW(parameter_groups(network.net, schedule.weight_decay), lr=schedule.max_lr)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, schedule.max_lr, total_steps=2, pct_start=0.1, div_factor=10, final_div_factor=100
+    )
+    for step in range(2):
+        optimiser.zero_grad()
+        for rank in range(2):
+            (masked_loss(*masked_pass(network, source.batch(2 * step + rank))) / 2).backward()
+        torch.nn.utils.clip_grad_norm_(network.net.parameters(), CLIP_NORM)
+        optimiser.step()
+        cycle.step()
+    trained = load_network(config, tmp_path / "two").net.state_dict()
+    for name, tensor in network.net.state_dict().items():
+        torch.testing.assert_close(trained[name], tensor, atol=1e-4, rtol=1e-3, msg=name)
 
 
 def test_a_probe_is_added_and_runs(
