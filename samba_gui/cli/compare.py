@@ -85,7 +85,7 @@ def _compare(options: argparse.Namespace, order: Order) -> dict[str, Any]:
         outcomes = run_variants(info, variants, options.out, order, meter.show)
     finally:
         meter.clear()
-    found = compare(config, history.trained, info, outcomes)
+    found = compare(config, history.trained, info, variants, outcomes)
     provenance = comparison_provenance(config, outcomes)
     stem = options.out / f"{options.recording.stem}.comparison"
     head, rows = found.table()

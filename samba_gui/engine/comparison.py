@@ -1,4 +1,7 @@
-"""One recording under several montages: the same windows analysed, quality and classes side by side."""
+"""One recording under several montages: the same windows analysed, quality and classes side by side.
+
+Torch is imported only where something is analysed, so that the window can name and compare montages.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +19,11 @@ from samba_gui.core.jobs import JobEvent
 from samba_gui.core.montage import MontageMatch
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.results import AnalysisSummary
-from samba_gui.engine.headless import RESULTS_SUFFIX, Order, analyse_match, best_match
-from samba_gui.io.montages import match, montage_by_id
+from samba_gui.io.montages import match, montage_by_id, propose
 from samba_gui.io.results import StoredResults, read_results
+
+if TYPE_CHECKING:
+    from samba_gui.engine.headless import Order
 
 AUTO = "auto"
 CUT = "cut:"
@@ -45,6 +51,23 @@ class Variant:
     def slug(self) -> str:
         """The name as part of a file name."""
         return re.sub(r"[^A-Za-z0-9]+", "-", Path(self.name).name).strip("-")[:60] or "montage"
+
+
+def best_match(info: RecordingInfo) -> MontageMatch:
+    """The montage that fits a recording best.
+
+    Raises
+    ------
+    RecipeError
+        None does.
+    """
+    proposals = propose(info)
+    if not proposals:
+        raise RecipeError(
+            "No montage names this recording's channels, and the file has no positions.",
+            "Give one with positions: --montage FILE.",
+        )
+    return proposals[0]
 
 
 def variant_of(info: RecordingInfo, text: str) -> Variant:
@@ -106,7 +129,12 @@ def without(variant: Variant, names: Sequence[str]) -> Variant:
     return Variant(f"{variant.name} without {', '.join(names)}", _reduced(variant.match, kept))
 
 
-def variants_of(info: RecordingInfo, montages: Sequence[str], drops: Sequence[str]) -> list[Variant]:
+def variants_of(
+    info: RecordingInfo,
+    montages: Sequence[str],
+    drops: Sequence[str],
+    bads: frozenset[str] = frozenset(),
+) -> list[Variant]:
     """The montages asked for, and the first of them without each list of dropped electrodes.
 
     Parameters
@@ -116,6 +144,8 @@ def variants_of(info: RecordingInfo, montages: Sequence[str], drops: Sequence[st
         As :func:`variant_of` reads them; ``auto`` if there are none.
     drops : sequence of str
         Electrode names with commas.
+    bads : frozenset of str
+        Channels that no variant uses.
 
     Raises
     ------
@@ -124,7 +154,7 @@ def variants_of(info: RecordingInfo, montages: Sequence[str], drops: Sequence[st
     MontageError
         One of them is none.
     """
-    found = [variant_of(info, text) for text in (montages or [AUTO])]
+    found = [_spared(info, variant_of(info, text), bads) for text in (montages or [AUTO])]
     found += [without(found[0], _names(text)) for text in drops]
     if not 2 <= len(found) <= MOST_VARIANTS:
         raise RecipeError(
@@ -134,6 +164,15 @@ def variants_of(info: RecordingInfo, montages: Sequence[str], drops: Sequence[st
     if len({variant.slug for variant in found}) < len(found):
         raise RecipeError("The same montage is given twice.", "Give each once.")
     return found
+
+
+def _spared(info: RecordingInfo, variant: Variant, bads: frozenset[str]) -> Variant:
+    """A variant without the bad channels."""
+    indices = variant.match.channel_indices
+    kept = [i for i, channel in enumerate(indices) if info.channels[channel].label not in bads]
+    if not kept:
+        raise MontageError(f"All electrodes of {variant.name} are marked bad.", "Mark fewer bad.")
+    return variant if len(kept) == len(indices) else replace(variant, match=_reduced(variant.match, kept))
 
 
 def _names(text: str) -> list[str]:
@@ -172,6 +211,8 @@ def run_variants(
     SambaError
         One of them cannot be analysed.
     """
+    from samba_gui.engine.headless import RESULTS_SUFFIX, analyse_match
+
     outcomes = []
     for variant in variants:
         path = out_dir / f"{Path(info.path).stem}.{variant.slug}{RESULTS_SUFFIX}"

@@ -13,7 +13,8 @@ from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED, Recipe, make_reci
 from samba_gui.core.recording import ChannelKind, RecordingInfo
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.engine.analysis import analyse
-from samba_gui.io.montages import match, propose
+from samba_gui.engine.comparison import best_match
+from samba_gui.io.montages import match
 from samba_gui.io.probe import probe
 
 RESULTS_SUFFIX = ".samba.h5"
@@ -82,23 +83,6 @@ def analyse_recording(
     else:
         found = best_match(info) if order.montage is None else match(info, order.montage)
     return analyse_match(info, found, results, order, emit)
-
-
-def best_match(info: RecordingInfo) -> MontageMatch:
-    """The montage that fits a recording best.
-
-    Raises
-    ------
-    RecipeError
-        None does.
-    """
-    proposals = propose(info)
-    if not proposals:
-        raise RecipeError(
-            "No montage names this recording's channels, and the file has no positions.",
-            "Give one with positions: --montage FILE.",
-        )
-    return proposals[0]
 
 
 def _match_of(info: RecordingInfo, recipe: Recipe) -> MontageMatch:

@@ -17,7 +17,7 @@ from samba_gui.core.saie import (
     null_relative_weights,
     relative_to_uniform,
 )
-from samba_gui.engine.comparison import Agreement, Figure, Outcome, agreement, quality_figures
+from samba_gui.engine.comparison import Agreement, Figure, Outcome, Variant, agreement, quality_figures
 from samba_gui.scene.comparison_picture import LETTERS, Seen
 from samba_gui.scene.lobes import LOBES, SIDES, LobeSum, lobe_sums, regions
 from samba_gui.scene.saie_field import weights_of
@@ -44,7 +44,7 @@ class Column:
         exp(entropy) of the weights: electrodes that count.
     lobes : tuple of LobeSum
     quality, quality_shared : mapping of name to Figure
-        Over all electrodes, and over those that all montages have.
+        Over all electrodes, and over those that all montages have; empty without analyses.
     classes : mapping of head to mapping of class to float
         Share of windows, and in which it abstains.
     distance : MapDistance or None
@@ -203,9 +203,13 @@ def _slots(entry: Any) -> dict[str, Any]:
 
 
 def compare(
-    config: BundleConfig, parameters: SaieParameters, info: RecordingInfo, outcomes: Sequence[Outcome]
+    config: BundleConfig,
+    parameters: SaieParameters,
+    info: RecordingInfo,
+    variants: Sequence[Variant],
+    outcomes: Sequence[Outcome] = (),
 ) -> Comparison:
-    """Put analyses of one recording side by side.
+    """Put montages of one recording side by side.
 
     Parameters
     ----------
@@ -213,15 +217,19 @@ def compare(
     parameters : SaieParameters
         The trained ones.
     info : RecordingInfo
-    outcomes : sequence of Outcome
+    variants : sequence of Variant
         Two to four; the first is what the others are compared with.
+    outcomes : sequence of Outcome
+        Their analyses, in the same order; without them quality and classes stay empty.
     """
-    shared = set.intersection(*(set(outcome.results.start.recipe.labels) for outcome in outcomes))
+    recorded = [{info.channels[i].label for i in variant.match.channel_indices} for variant in variants]
+    shared = tuple(sorted(set.intersection(*recorded)))
     targets = config.to_network(config.target.positions_m)
-    first = MontageOnSphere(outcomes[0].variant.match.montage)
+    first = MontageOnSphere(variants[0].match.montage)
     columns = []
-    for number, outcome in enumerate(outcomes):
-        montage = outcome.variant.match.montage
+    for number, variant in enumerate(variants):
+        montage = variant.match.montage
+        outcome = outcomes[number] if outcomes else None
         on_sphere = MontageOnSphere(montage) if number else first
         weights = weights_of(config, parameters, montage)
         null = null_relative_weights(
@@ -229,15 +237,15 @@ def compare(
         )
         columns.append(
             Column(
-                Seen(outcome.variant.name, montage, on_sphere),
+                Seen(variant.name, montage, on_sphere),
                 len(montage) / max(len(info.indices(ChannelKind.EEG)), 1),
                 effective_electrodes(weights),
                 lobe_sums(relative_to_uniform(weights), regions(montage), null),
-                quality_figures(outcome.results),
-                quality_figures(outcome.results, tuple(shared)) if shared else {},
-                outcome.summary.facts["class_fractions"],
+                quality_figures(outcome.results) if outcome else {},
+                quality_figures(outcome.results, shared) if outcome and shared else {},
+                outcome.summary.facts["class_fractions"] if outcome else {},
                 map_distance(config, parameters, first, on_sphere) if number else None,
-                agreement(outcomes[0].results, outcome.results) if number else {},
+                agreement(outcomes[0].results, outcome.results) if outcome and number else {},
             )
         )
     return Comparison(tuple(columns), len(shared))

@@ -80,7 +80,7 @@ def draw_comparison(
         words = f"{len(seen.montage)} electrodes."
         tops.append((seen, density_field(density, seen.montage, f"{letter}  {seen.name}", words)))
     draw = _draw_flat if flat else _draw_round
-    rows = draw(tops, _ratios(montages, densities), camera, cell_px, look)
+    rows = draw(tops, ratios_to_first(montages, densities), camera, cell_px, look)
     size_px = round(0.022 * height)
     foot = caption_height(caption, width * len(montages), size_px) + 2 * size_px
     sheet = Image.new("RGB", (width * len(montages), 2 * height + foot), THEMES[theme].background)
@@ -93,7 +93,7 @@ def draw_comparison(
 
 
 @dataclass(frozen=True, eq=False)
-class _Ratio:
+class Ratio:
     """The map of montage ``index`` over that of the first, at the electrodes of the smaller of the two."""
 
     index: int
@@ -101,7 +101,8 @@ class _Ratio:
     field: HeadField
 
 
-def _ratios(montages: Sequence[Seen], densities: Sequence[np.ndarray]) -> list[_Ratio]:
+def ratios_to_first(montages: Sequence[Seen], densities: Sequence[np.ndarray]) -> list[Ratio]:
+    """Every montage but the first relative to the first."""
     found = []
     first = montages[0]
     for index, (seen, density) in enumerate(zip(montages, densities, strict=True)):
@@ -112,26 +113,26 @@ def _ratios(montages: Sequence[Seen], densities: Sequence[np.ndarray]) -> list[_
         ratio = seen.on_sphere.at(where, density) - first.on_sphere.at(where, densities[0])
         title = f"{LETTERS[index]} relative to {LETTERS[0]}"
         words = f"At the electrodes of {LETTERS[index] if smaller is seen else LETTERS[0]}."
-        found.append(_Ratio(index, smaller, ratio_field(ratio, smaller.montage, title, words)))
+        found.append(Ratio(index, smaller, ratio_field(ratio, smaller.montage, title, words)))
     return found
 
 
 Shown = Sequence[tuple[Seen, HeadField]]
 
 
-def _difference(one: Surface, one_values: np.ndarray, other: Surface, values: np.ndarray) -> FixedSurface:
+def difference(one: Surface, one_values: np.ndarray, other: Surface, values: np.ndarray) -> FixedSurface:
     """Other less one on their common points, trusted where both are."""
     return FixedSurface(other(values) - one(one_values), np.minimum(one.visibility, other.visibility))
 
 
 def _draw_flat(
-    tops: Shown, ratios: Sequence[_Ratio], camera: str, size: tuple[int, int], look: Look
+    tops: Shown, ratios: Sequence[Ratio], camera: str, size: tuple[int, int], look: Look
 ) -> list[list[np.ndarray]]:
     maps = [Topography(seen.montage) for seen, _ in tops]
     heads = [one.draw(field, size, look) for one, (_, field) in zip(maps, tops, strict=True)]
     below = []
     for ratio in ratios:
-        surface = _difference(
+        surface = difference(
             maps[0].interpolate,
             tops[0][1].values,
             maps[ratio.index].interpolate,
@@ -142,7 +143,7 @@ def _draw_flat(
 
 
 def _draw_round(
-    tops: Shown, ratios: Sequence[_Ratio], camera: str, size: tuple[int, int], look: Look
+    tops: Shown, ratios: Sequence[Ratio], camera: str, size: tuple[int, int], look: Look
 ) -> list[list[np.ndarray]]:
     from samba_gui.scene.head_geometry import prepare_head
     from samba_gui.scene.head_scene import HeadScene
@@ -157,7 +158,7 @@ def _draw_round(
             rows[0].append(scene.draw(field, size, look, smooth=True))
         for ratio in ratios:
             seen, field = tops[ratio.index]
-            surface = _difference(
+            surface = difference(
                 first.interpolate, tops[0][1].values, heads[id(seen)].interpolate, field.values
             )
             scene.set_geometry(replace(heads[id(ratio.seen)], interpolate=surface))

@@ -413,6 +413,14 @@ ACTIONS = (
         _has_recording,
         line=True,
     ),
+    ActionRow(
+        "analysis.compare_montages",
+        "Com&pare montages…",
+        "Analysis",
+        "Two to four montages, or the same without some electrodes, side by side on this recording",
+        (),
+        _can_analyse,
+    ),
     ActionRow("analysis.load_bundle", "Open model &bundle…", "Analysis", "Use another model", ("Ctrl+B",)),
     ActionRow(
         "analysis.default_bundle",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from samba_gui.scene.cameras import CAMERAS
+from samba_gui.scene.cameras import CAMERAS, Camera
 from samba_gui.scene.head_geometry import HeadGeometry
 from samba_gui.scene.head_scene import HeadScene
 from samba_gui.scene.look import Look
@@ -25,7 +25,14 @@ class SceneCanvas(PaintedHead):
     """Shows a field on the head in 3-D; dragging turns it, the wheel zooms, a double click looks anew.
 
     VTK knows nothing of Qt here: there is no native window that could outlive its widget.
+
+    Signals
+    -------
+    camera_moved(Camera)
+        The user has turned or zoomed it.
     """
+
+    camera_moved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +58,16 @@ class SceneCanvas(PaintedHead):
 
     def look_from(self, camera: str) -> None:
         """Take one of the views in :data:`CAMERAS`."""
-        self._camera = CAMERAS[camera]
+        self._move(CAMERAS[camera])
+
+    def set_camera(self, camera: Camera) -> None:
+        """Look from where another canvas looks; nothing is told."""
+        self._camera = camera
         self._turn()
+
+    def _move(self, camera: Camera) -> None:
+        self.set_camera(camera)
+        self.camera_moved.emit(camera)
 
     def redraw(self) -> None:
         """Draw at once, and once more with smooth edges when nothing has changed for a while."""
@@ -99,8 +114,7 @@ class SceneCanvas(PaintedHead):
             return
         moved = event.position() - self._dragged_from
         self._dragged_from = event.position()
-        self._camera = self._camera.turned(-_DEGREES_PER_PX * moved.x(), _DEGREES_PER_PX * moved.y())
-        self._turn()
+        self._move(self._camera.turned(-_DEGREES_PER_PX * moved.x(), _DEGREES_PER_PX * moved.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
@@ -114,8 +128,7 @@ class SceneCanvas(PaintedHead):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Come nearer or go away."""
-        self._camera = self._camera.zoomed(_ZOOM_PER_STEP ** (event.angleDelta().y() / 120))
-        self._turn()
+        self._move(self._camera.zoomed(_ZOOM_PER_STEP ** (event.angleDelta().y() / 120)))
         event.accept()
 
     def closeEvent(self, event: QCloseEvent) -> None:

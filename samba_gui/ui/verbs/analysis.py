@@ -61,6 +61,12 @@ class AnalysisVerbs:
 
         self._context.exports.run(f"Reading {name}", read, use, self._context.errors.post)
 
+    def compare_montages(self) -> None:
+        """Open the montage bench on the recording and the bundle that are open."""
+        from samba_gui.ui.montage_bench import MontageBench
+
+        MontageBench(self._context, self._window).show()
+
     def load_bundle(self) -> None:
         """Ask for a bundle folder and use it."""
         folder = QFileDialog.getExistingDirectory(self._window, "Open model bundle (a folder)")
