@@ -73,7 +73,8 @@ def read_public_checkpoint(path: str | Path) -> PublicCheckpoint:
         found = load(path, "cpu")
         net = SAMBA.from_public(found)
     except (SafetensorError, zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError) as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        told = getattr(error, "strerror", None) or str(error)  # of the system's errors without the path
+        first = (told.strip().splitlines() or [type(error).__name__])[0]
         raise BundleError(f"{path.name} is damaged: {first}.", "Fetch the file again.") from None
     state = net.state_dict()
     epoch = found.get("epoch")
