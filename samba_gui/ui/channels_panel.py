@@ -1,4 +1,4 @@
-"""Which channels the model reads, at which positions, and how well the file fits the bundle."""
+"""Which channels the model reads, and at which positions."""
 
 from __future__ import annotations
 
@@ -20,17 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samba_gui.session.contract import ContractRow, Verdict
 from samba_gui.ui.theme import LIGHT, Theme
 
 COLUMNS = ("Use", "Channel", "Electrode", "Kind", "Note")
-VERDICTS = {
-    Verdict.FITS: ("good", "●"),
-    Verdict.CAREFUL: ("careful", "▲"),
-    Verdict.OUTSIDE: ("bad", "■"),
-    Verdict.UNKNOWN: ("dim", "○"),
-}
-"""Colour and shape: nobody must tell green from red."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,6 @@ class ChannelsState:
     coverage : str
         In words.
     channels : tuple of ChannelLine
-    contract : tuple of ContractRow
     electrode : str
         The highlighted one.
     """
@@ -67,7 +58,6 @@ class ChannelsState:
     montage: int = -1
     coverage: str = ""
     channels: tuple[ChannelLine, ...] = ()
-    contract: tuple[ContractRow, ...] = ()
     electrode: str = ""
 
 
@@ -96,7 +86,7 @@ class ChannelTable(QTableWidget):
 
 
 class ChannelsPanel(QWidget):
-    """Montage, channels and contract.
+    """Montage and channels.
 
     Signals
     -------
@@ -145,10 +135,6 @@ class ChannelsPanel(QWidget):
         self._table.horizontalHeader().setStretchLastSection(True)
         self._table.itemChanged.connect(self._on_item_changed)
         self._table.itemSelectionChanged.connect(self._on_row_selected)
-        self._contract = QLabel()
-        self._contract.setTextFormat(Qt.TextFormat.RichText)
-        self._contract.setWordWrap(True)
-        self._contract.setAccessibleName("How the recording fits the model")
 
         top = QHBoxLayout()
         top.addWidget(self._montages, 1)
@@ -159,7 +145,6 @@ class ChannelsPanel(QWidget):
         column.addWidget(self._coverage)
         column.addWidget(self._search)
         column.addWidget(self._table, 1)
-        column.addWidget(self._contract)
 
     @property
     def state(self) -> ChannelsState:
@@ -181,8 +166,6 @@ class ChannelsPanel(QWidget):
             self._fill_table()
         if state.channels != before.channels or state.electrode != before.electrode:
             self._select_row()
-        if state.contract != before.contract:
-            self._show_contract()
 
     def start_search(self) -> None:
         """Let the user type what to look for."""
@@ -200,7 +183,6 @@ class ChannelsPanel(QWidget):
         )
         self._fill_table()
         self._select_row()
-        self._show_contract()
 
     def _fill_table(self) -> None:
         channels = self._state.channels
@@ -246,20 +228,6 @@ class ChannelsPanel(QWidget):
                 row = electrodes.index(self._state.electrode)
                 self._table.setCurrentCell(row, 1)
                 self._table.selectRow(row)
-
-    def _show_contract(self) -> None:
-        if not self._state.contract:
-            self._contract.clear()
-            return
-        lines = []
-        for row in self._state.contract:
-            colour, sign = VERDICTS[row.verdict]
-            words = row.words.replace("&", "&amp;").replace("<", "&lt;")
-            lines.append(
-                f"<tr><td style='color:{getattr(self._theme, colour)}'>{sign}&nbsp;</td>"
-                f"<td><b>{row.topic}</b>&nbsp;&nbsp;</td><td>{words}</td></tr>"
-            )
-        self._contract.setText(f"<b>This file against the model</b><table>{''.join(lines)}</table>")
 
     def _on_item_changed(self, item: QTableWidgetItem) -> None:
         if item.column() == 0:

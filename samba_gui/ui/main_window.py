@@ -14,6 +14,7 @@ from samba_gui.ui.annotations_panel import AnnotationsPanel
 from samba_gui.ui.banner import Banner
 from samba_gui.ui.channels_panel import ChannelsPanel
 from samba_gui.ui.context import Context
+from samba_gui.ui.contract_panel import ContractPanel
 from samba_gui.ui.head_panel import HeadPanel
 from samba_gui.ui.menus import Menus
 from samba_gui.ui.settings import LAYOUT_VERSION
@@ -57,9 +58,10 @@ class MainWindow(QMainWindow):
         self.head = HeadPanel()
         self.channels = ChannelsPanel()
         self.annotations = AnnotationsPanel()
+        self.contract = ContractPanel()
         self.status = StatusLine()
         # a long line of text in a panel must not push the others out of the window
-        for panel in (self.traces, self.timeline, self.head, self.channels, self.annotations):
+        for panel in (self.traces, self.timeline, self.head, self.channels, self.annotations, self.contract):
             panel.setMinimumSize(240, 120)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -73,9 +75,10 @@ class MainWindow(QMainWindow):
             "head": self._dock("Head", self.head, Qt.DockWidgetArea.RightDockWidgetArea),
             "channels": self._dock("Channels", self.channels, Qt.DockWidgetArea.RightDockWidgetArea),
             "annotations": self._dock("Annotations", self.annotations, Qt.DockWidgetArea.RightDockWidgetArea),
+            "contract": self._dock("Model fit", self.contract, Qt.DockWidgetArea.RightDockWidgetArea),
             "timeline": self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
-        for name in ("channels", "annotations"):
+        for name in ("channels", "annotations", "contract"):
             self.tabifyDockWidget(self._docks["head"], self._docks[name])
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._first_layout = self.saveState(LAYOUT_VERSION)
@@ -142,7 +145,7 @@ class MainWindow(QMainWindow):
         """Dress everything in the chosen theme."""
         self.theme = chosen_theme(_app(), self.context.settings.get("theme"))
         apply_theme(_app(), self.theme)
-        for part in (self.banner, self.channels, self.status):
+        for part in (self.banner, self.channels, self.contract, self.status):
             part.set_theme(self.theme)
         self._research.setStyleSheet(f"color: {self.theme.dim}; padding: 0 10px;")
         self.refresh_soon()

@@ -11,6 +11,7 @@ from samba_gui.session.document import Document
 from samba_gui.session.session import Session
 from samba_gui.ui.annotations_panel import AnnotationsState
 from samba_gui.ui.channels_panel import ChannelLine, ChannelsState
+from samba_gui.ui.contract_panel import ContractState
 from samba_gui.ui.status_line import StatusState, in_clock
 
 
@@ -22,8 +23,21 @@ def contract_of(session: Session) -> tuple[ContractRow, ...]:
     return compare(session.document, session.bundle.config, store.start if store else None)
 
 
-def channels_state(session: Session, contract: tuple[ContractRow, ...]) -> ChannelsState:
-    """Montages, channels and contract."""
+def contract_state(session: Session, contract: tuple[ContractRow, ...]) -> ContractState:
+    """The comparison with what it is compared to."""
+    if session.bundle is None or not contract:
+        return ContractState()
+    config = session.bundle.config
+    return ContractState(
+        contract,
+        f"{config.name} {config.version} ({config.key[:8]})",
+        config.training_data,
+        tuple((head.title, head.trained_on) for head in config.heads),
+    )
+
+
+def channels_state(session: Session) -> ChannelsState:
+    """Montages and channels."""
     document = session.document
     if document is None:
         return ChannelsState()
@@ -32,7 +46,6 @@ def channels_state(session: Session, contract: tuple[ContractRow, ...]) -> Chann
         document.proposals.index(document.match) if document.match else -1,
         _coverage_words(document),
         tuple(_channel_lines(document)),
-        contract,
         session.selection.electrode,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Of the dock layout: raised when docks are added or renamed, so that an old layout is not forced on them."""
 
 

@@ -17,6 +17,7 @@ from samba_gui.ui.resolve import (
     annotations_state,
     channels_state,
     contract_of,
+    contract_state,
     filters_in_words,
     status_state,
 )
@@ -90,7 +91,8 @@ class Wiring:
         window.traces.set_state(traces_state(session, window.theme))
         window.timeline.set_state(timeline_state(session, window.theme))
         window.head.set_state(head_state(session, window.theme, self.head_view, self._quantity()))
-        window.channels.set_state(channels_state(session, contract))
+        window.channels.set_state(channels_state(session))
+        window.contract.set_state(contract_state(session, contract))
         window.annotations.set_state(annotations_state(session))
         window.status.set_state(status_state(session, contract, window.exporting, filters_in_words(session)))
         window.menus.refresh()

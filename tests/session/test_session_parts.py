@@ -9,7 +9,10 @@ import pytest
 
 from samba_gui.core.bundle import BundleConfig, HeadConfig, Preprocessing
 from samba_gui.core.montage import Montage, MontageMatch
+from samba_gui.core.recipe import Recipe
 from samba_gui.core.recording import Channel, RecordingInfo, Segment
+from samba_gui.core.results import AnalysisStart
+from samba_gui.core.windows import WindowPlan
 from samba_gui.session.contract import Verdict, compare
 from samba_gui.session.display import SENSITIVITIES_UV, Display
 from samba_gui.session.document import Document
@@ -56,12 +59,47 @@ def verdicts(document, config=None):
 def test_contract_in_verdicts():
     assert set(verdicts(document_of()).values()) == {Verdict.FITS, Verdict.UNKNOWN}
     assert verdicts(document_of(rate_hz=80.0))["Rate"] == Verdict.CAREFUL
-    assert verdicts(document_of(rate_hz=40.0))["Rate"] == Verdict.OUTSIDE
+    assert verdicts(document_of(rate_hz=80.0))["Band"] == Verdict.CAREFUL
+    assert verdicts(document_of(rate_hz=40.0))["Band"] == Verdict.OUTSIDE
     assert verdicts(document_of(seconds=3.0))["Length"] == Verdict.CAREFUL
     assert verdicts(document_of(unmatched=("X1", "X2")))["Montage"] == Verdict.CAREFUL
     bad = document_of().with_bad("EEG C3", True)
     assert verdicts(bad)["Montage"] == Verdict.CAREFUL  # five electrodes, the head needs six
     assert verdicts(replace(document_of(), match=None))["Montage"] == Verdict.OUTSIDE
+    only = config_of(any_montage=False, output_labels=(*NAMES, "Cz"))
+    assert verdicts(document_of(), only)["Montage"] == Verdict.OUTSIDE
+    assert (
+        verdicts(document_of(), config_of(any_montage=False, output_labels=NAMES))["Montage"] == Verdict.FITS
+    )
+
+
+def test_contract_says_what_is_far_and_what_is_done():
+    far = replace(
+        config_of(), target=Montage("far", ("F1", "F2"), np.array([POSITIONS_M[0], [0.0, 0.0, 0.5]]))
+    )
+    rows = {row.topic: row for row in compare(document_of(), far, None)}
+    apart_m = np.linalg.norm(POSITIONS_M - [0.0, 0.0, 0.5], axis=1).min()
+    assert rows["Coverage"].verdict == Verdict.CAREFUL
+    assert f"F2, {100 * apart_m:.1f} cm" in rows["Coverage"].file
+    assert rows["Rate"].words == "250 Hz; resampled to 128 Hz"
+    gapped = document_of()
+    info = replace(gapped.info, segments=(Segment(0.0, 0, 5000), Segment(30.0, 5000, 10_000)))
+    rows = {row.topic: row for row in compare(replace(gapped, info=info), config_of(), None)}
+    assert rows["Gaps"].file == "1 gap"
+    assert rows["Length"].file == "40.0 s at a stretch"
+
+
+@pytest.mark.parametrize(
+    ("scale_uv", "verdict", "word"),
+    [(10.0, Verdict.FITS, "typical"), (200.0, Verdict.OUTSIDE, "abstain"), (1e6, Verdict.OUTSIDE, "unit")],
+)
+def test_contract_on_amplitudes(scale_uv, verdict, word):
+    recipe = Recipe("b", "six", NAMES, NAMES, tuple(map(tuple, POSITIONS_M)))
+    start = AnalysisStart(recipe, WindowPlan((), 128.0, 1024, 128), np.full(6, scale_uv), "cpu", {})
+    rows = compare(document_of(), config_of(amplitude_range_uv=(2.0, 60.0)), start)
+    amplitude = next(row for row in rows if row.topic == "Amplitude")
+    assert amplitude.verdict == verdict
+    assert word in amplitude.done
 
 
 def test_history_goes_back_and_forth():

@@ -51,7 +51,8 @@ def test_example_analysed_seek_bad_rerun(qtbot, window, example_recording):
     assert window.head._state.montage == session.document.model_montage
     assert len(window.channels.state.channels) == len(session.document.info.channels)
     assert window.status.state.simulated
-    assert {row.topic for row in window.channels.state.contract} >= {"Rate", "Montage", "Amplitude"}
+    assert {row.topic for row in window.contract.state.rows} >= {"Rate", "Montage", "Amplitude"}
+    assert "resampled" in window.contract.plain_text()
 
     # one cursor: a click in the timeline moves traces, status and head
     window.timeline.cursor_moved.emit(42.0)
