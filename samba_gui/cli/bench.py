@@ -33,9 +33,18 @@ def analysis(options: argparse.Namespace, say: Say) -> dict[str, Any]:
     return bench_analysis(config, str(options.bundle), probe(options.recording), options.device, say)
 
 
+def head(options: argparse.Namespace, say: Say) -> dict[str, Any]:
+    """Heads in 3-D and from above, against MNE with matplotlib."""
+    from samba_gui.io.bundles import read_bundle, read_saie_history
+    from samba_gui.scene.bench_head import bench_head
+
+    return bench_head(read_bundle(options.bundle), read_saie_history(options.bundle), say)
+
+
 BENCHMARKS: dict[str, Callable[[argparse.Namespace, Say], dict[str, Any]]] = {
     "model": model,
     "analysis": analysis,
+    "head": head,
 }
 
 
