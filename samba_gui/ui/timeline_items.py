@@ -94,31 +94,35 @@ class NoteBand(PixelItem):
     def __init__(self, z: float) -> None:
         super().__init__(z)
         self._annotations: Sequence[Annotation] = ()
+        self._onsets_s = self._durations_s = np.empty(0)
         self._band = Band(0, 1)
         self._theme = LIGHT
 
     def set_notes(self, annotations: Sequence[Annotation], band: Band, theme: Theme) -> None:
         """Give all annotations and their band."""
         self._annotations, self._band, self._theme = annotations, band, theme
+        self._onsets_s = np.array([note.onset_s for note in annotations])
+        self._durations_s = np.array([note.duration_s for note in annotations])
         self.update()
 
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
-        """Paint a block for each; a thin one where it is a moment."""
+        """Paint a block for each; a thin one where it is a moment, and of many in one pixel one."""
         font = painter.font()
         font.setPixelSize(FONT_PX)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         top = place(0, self._band.top).y()
         height = place(0, self._band.bottom).y() - top
-        for note in self._annotations:
-            left, right = (
-                place(note.onset_s, 0).x(), place(note.onset_s + note.duration_s, 0).x()
-            )  # fmt: skip
-            block = QRectF(left, top, max(right - left - 1, 2), height)
+        origin = place(0, 0).x()
+        lefts = origin + (place(1, 0).x() - origin) * self._onsets_s
+        widths = np.maximum((place(1, 0).x() - origin) * self._durations_s - 1, 2)
+        seen = (np.diff(np.floor(lefts), prepend=-np.inf) > 0) | (widths > 3)
+        for index in np.flatnonzero(seen).tolist():
+            note, block = self._annotations[index], QRectF(lefts[index], top, widths[index], height)
             colour = blend(annotation_colour(note.description).name(), self._theme.base, 0.45)
             painter.fillRect(block, colour)
-            text = shortened(note.description)
-            if metrics.horizontalAdvance(text) + 6 < block.width():
+            text = shortened(note.description) if block.width() > FONT_PX else ""
+            if text and metrics.horizontalAdvance(text) + 6 < block.width():
                 painter.setPen(QColor(self._theme.text))
                 painter.drawText(block.adjusted(3, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
