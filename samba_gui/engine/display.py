@@ -91,6 +91,15 @@ def filter_page(data_uv: np.ndarray, rate_hz: float, display_filter: DisplayFilt
     return data
 
 
+def response_db(display_filter: DisplayFilter, rate_hz: float, freqs_hz: np.ndarray) -> np.ndarray:
+    """Gain of :func:`filter_page` at some frequencies, dB (n,); forwards and backwards count twice."""
+    sections = _sections(display_filter.at(rate_hz), rate_hz)
+    if sections is None:
+        return np.zeros(np.shape(freqs_hz))
+    _, response = signal.sosfreqz(sections, worN=freqs_hz, fs=rate_hz)
+    return 40 * np.log10(np.maximum(np.abs(response), 1e-15))
+
+
 def _sections(applied: DisplayFilter, rate_hz: float) -> np.ndarray | None:
     found = []
     if applied.highpass_hz:

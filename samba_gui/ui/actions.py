@@ -387,6 +387,14 @@ ACTIONS = (
         _has_recording,
         lambda c: c.session.display.mask_pass == 1,
     ),
+    ActionRow(
+        "view.filter_response",
+        "Display &filter response…",
+        "View",
+        "What the display filters let through, as a curve",
+        (),
+        _has_recording,
+    ),
     ActionRow("view.reset_layout", "Reset pa&nels", "View", "Put all panels back in their places", line=True),
     ActionRow(
         "analysis.run",

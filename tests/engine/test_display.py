@@ -8,7 +8,7 @@ import pytest
 from samba_gui.core.recording import Annotation, Channel, ChannelKind, RecordingInfo, Segment
 from samba_gui.engine import pages
 from samba_gui.engine.derivations import CHAINS, Derivation, derive
-from samba_gui.engine.display import DisplayFilter, filter_page
+from samba_gui.engine.display import DisplayFilter, filter_page, response_db
 from samba_gui.engine.pages import read_page, thin
 
 RATE_HZ = 256.0
@@ -213,3 +213,19 @@ def test_no_channels_of_a_kind() -> None:
     assert derive(np.zeros((0, 5)), [], Derivation.AVERAGE)[0].shape == (0, 5)
     page = read_page(ArrayRecording(np.zeros((1, 512)), ("X",)), 0, 2, OFF, Derivation.TRANSVERSE)
     assert page.data.shape[0] == 0
+
+
+@pytest.mark.parametrize("display_filter", [OFF, DisplayFilter(), DisplayFilter(5.0, 30.0, 50.0)])
+def test_the_response_is_what_a_sine_meets(display_filter: DisplayFilter) -> None:
+    freqs_hz = np.array([2.0, 5.0, 17.0, 30.0, 49.0, 70.0])
+    times_s = np.arange(int(60 * RATE_HZ)) / RATE_HZ
+    sines = np.sin(2 * np.pi * freqs_hz[:, None] * times_s)
+    middle = slice(len(times_s) // 3, 2 * len(times_s) // 3)
+    filtered = filter_page(sines, RATE_HZ, display_filter)[:, middle]
+    measured_db = 20 * np.log10(filtered.std(axis=1) / sines[:, middle].std(axis=1))
+    np.testing.assert_allclose(response_db(display_filter, RATE_HZ, freqs_hz), measured_db, atol=0.1)
+
+
+def test_cutoffs_lie_at_minus_six_decibels() -> None:
+    found_db = response_db(DisplayFilter(1.0, 70.0), RATE_HZ, np.array([1.0, 70.0]))
+    np.testing.assert_allclose(found_db, 20 * np.log10(0.5), atol=0.01)

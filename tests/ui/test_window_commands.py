@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QTableWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QLabel, QTableWidget
 
+from samba_gui.engine.display import DisplayFilter
 from samba_gui.ui.actions import ACTIONS, CHOICES
 from samba_gui.ui.dialogs.command_palette import CommandPalette
+from samba_gui.ui.dialogs.filter_response import FilterResponseDialog
 from samba_gui.ui.dialogs.keys import KeysDialog, key_rows
+from samba_gui.ui.theme import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -90,3 +95,18 @@ def test_question_mark_shows_every_key(qtbot, make_window):
     assert counts
     assert len(key_rows()) == sum(bool(row.keys) for row in (*ACTIONS, *CHOICES))
     assert counts[0] > len(key_rows())
+
+
+def test_the_filters_response_is_drawn(qtbot):
+    dialog = FilterResponseDialog(DisplayFilter(1.0, 100.0, 50.0), 160.0, DARK)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    curve = dialog.curve
+    assert curve.freqs_hz[-1] == pytest.approx(80.0)
+    assert abs(curve.gain_db[np.argmin(abs(curve.freqs_hz - 10.0))]) < 0.1
+    assert curve.gain_db[np.argmin(abs(curve.freqs_hz - 50.0))] < -20
+    assert "not applied" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+    colours = curve.grab().toImage()
+    accent = QColor(DARK.accent)
+    pixels = [colours.pixelColor(x, y) for x in range(60, 500, 4) for y in range(colours.height())]
+    assert sum(pixel == accent for pixel in pixels) > 20

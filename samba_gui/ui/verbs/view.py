@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from samba_gui.engine.display import DisplayFilter
 from samba_gui.ui.context import Context
+from samba_gui.ui.dialogs.filter_response import FilterResponseDialog
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -71,6 +73,21 @@ class ViewVerbs:
     def mask_pass(self) -> None:
         """Shade the other pass."""
         self._show(mask_pass=1 - self._session.display.mask_pass)
+
+    def filter_response(self) -> None:
+        """Show what the display filters let through."""
+        document, display = self._session.document, self._session.display
+        if document is not None:
+            dialog = FilterResponseDialog(
+                DisplayFilter(
+                    display.low_cut_hz or None, display.high_cut_hz or None, display.notch_hz or None
+                ),
+                document.info.rate_hz,
+                self._window.theme,
+                self._window,
+            )
+            dialog.exec()
+            dialog.deleteLater()
 
     def reset_layout(self) -> None:
         """All panels back in their places."""
