@@ -92,7 +92,10 @@ def main(argv: list[str] | None = None) -> int:
     if not os.environ.get(DEBUG_VARIABLE):
         warnings.simplefilter("ignore")  # what concerns the user is among a recording's own warnings
     try:
-        return verb.run(options)
+        status = verb.run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a reader who has left is noticed
+        return status
     except BrokenPipeError:  # whoever read our output has left: say no more, also not while exiting
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

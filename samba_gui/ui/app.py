@@ -157,7 +157,7 @@ def _wait_until_settled(window: MainWindow, notices: list[Notice], timeout_s: fl
         quiet = quiet + 1 if window.settled else 0
         errors = [notice for notice in notices if notice.level == Level.ERROR]
         if errors:
-            raise ExportError(errors[0].message, errors[0].hint)
+            raise ExportError(errors[0].message, errors[0].hint) from RuntimeError(errors[0].detail)
         if time.monotonic() > until:
             raise ExportError(
                 f"Not done after {timeout_s:g} s: {', '.join(window.under_way) or 'still drawing'}.",
