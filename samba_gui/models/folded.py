@@ -10,7 +10,7 @@ Signals lie as (batch, time, channels), so that nothing is transposed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import torch
@@ -18,7 +18,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from samba_gui.models.diffmamba import HEADS, NORM_EPS, DiffMamba
-from samba_gui.models.mamba2 import NORM_EPS as RMS_EPS
 from samba_gui.models.mamba2 import Mamba2, mamba2, stacked
 from samba_gui.models.samba import SAMBA, ResidualMamba, SambaOutput
 from samba_gui.models.scan import scan
@@ -64,32 +63,21 @@ class FoldedMixer:
             return self._project(self._chunked(u))
         # stretch by stretch: what is between two products stays in the second-level cache, and memory
         # does not grow with what lies between
+        state = u.new_zeros(*u.shape[:2], self._groups, self._state, self._inner)
+        past = u.new_zeros(*u.shape[:2], self._groups, self._conv.shape[2] - 1, self._conv.shape[3])
         stretch = max(MIN_STRETCH, ROWS // u.shape[1])
-        threads = torch.get_num_threads()
-        parts = threads if self._a.shape[-1] % threads == 0 else 1
-        inner, components = self._inner // parts, self._state
-        state = u.new_zeros(parts, *u.shape[:2], self._groups, components, inner)
-        past = u.new_zeros(parts, *u.shape[:2], self._groups, self._conv.shape[2] - 1, inner + 2 * components)
-        with ThreadPoolExecutor(parts) as pool:
-            pieces = [self._scan(piece, state, past, pool) for piece in u.split(stretch, dim=2)]
-        return pieces[0] if len(pieces) == 1 else torch.cat(pieces, dim=2)
+        parts = [self._project(self._scan(part, state, past)) for part in u.split(stretch, dim=2)]
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=2)
 
-    def _scan(self, u: Tensor, state: Tensor, past: Tensor, pool: Executor) -> Tensor:
+    def _scan(self, u: Tensor, state: Tensor, past: Tensor) -> Tensor:
         projected = torch.bmm(u.flatten(1, 2), self._in_proj).unflatten(1, u.shape[1:3])
         raw = projected.unflatten(-1, (self._groups, -1))[..., -self._a.shape[-1] :]
         dt = F.softplus(raw + self._dt_bias)
         decay = (dt * self._a).exp()
         out = projected.new_empty(*dt.shape[:4], self._inner)
-        energy = projected.new_empty(len(state), *dt.shape[:4])
-        given = [t.numpy() for t in (projected, dt, decay, self._conv, self._conv_bias, self._d)]
-        kept = [t.numpy() for t in (state, past, out, energy)]
-        if len(state) == 1:
-            scan(*given, 0, *kept)  # type: ignore[call-arg]
-        else:  # the heads are shared among the threads
-            tasks = [pool.submit(scan, *given, part, *kept) for part in range(len(state))]  # type: ignore[call-arg]
-            for task in tasks:
-                task.result()
-        return self._project(out.mul_(torch.rsqrt(energy.sum(0) / self._inner + RMS_EPS).unsqueeze(-1)))
+        arrays = (projected, dt, decay, self._conv, self._conv_bias, self._d, state, past, out)
+        scan(*(tensor.numpy() for tensor in arrays))
+        return out
 
     def _chunked(self, u: Tensor) -> Tensor:
         stacks = len(u)
@@ -136,13 +124,27 @@ class FoldedSamba:
             weight, shift = back @ weight, back @ shift
         self._tail = Conv(torch.einsum("oc,cik->oik", weight, kernel), shift + weight @ bias)
 
-    @torch.no_grad()
     def __call__(self, x: Tensor) -> SambaOutput:
-        """Reconstruct; x (batch, inputs, time)."""
+        """Reconstruct; x (batch, inputs, time).
+
+        On several CPU threads each takes a share of the batch by itself: that is faster than many threads on
+        every operation.
+        """
+        threads = min(torch.get_num_threads(), len(x))
+        if x.device.type != "cpu" or threads == 1:
+            y, d3 = self._forward(x)
+        else:
+            with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+                parts = list(pool.map(self._forward, x.chunk(threads)))
+            y, d3 = (torch.cat(tensors) for tensors in zip(*parts, strict=True))
+        return SambaOutput(y, self.saie_weights, d3)
+
+    @torch.no_grad()
+    def _forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         x1, x2, d3 = self._features(x)
         d2 = self._mamba2(self._decoder2(torch.cat([x2, d3], -1)))
         y = self._tail(torch.cat([x1, _resize(d2, x1.shape[1])], -1))
-        return SambaOutput(y.mT, self.saie_weights, d3.mT)
+        return y.mT, d3.mT
 
     @torch.no_grad()
     def decoder3(self, x: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ _LOG2E, _LN2_HIGH, _LN2_LOW = _f(1.44269504), _f(0.693359375), _f(-2.12194440e-4
 _P0, _P1, _P2 = _f(1.9875691500e-4), _f(1.3981999507e-3), _f(8.3334519073e-3)
 _P3, _P4, _P5 = _f(4.1665795894e-2), _f(1.6666665459e-1), _f(5.0000001201e-1)
 _LIMIT, _HALF, _ONE = _f(87.0), _f(0.5), _f(1.0)
+_EPS = _f(1e-5)
 
 _compiled = njit(nogil=True, cache=True, fastmath={"contract", "nsz", "reassoc"}, error_model="numpy")
 
@@ -53,19 +54,21 @@ def _advance(state, n, decay, gain, y, b, c):
 
 
 @_compiled
-def _gated(y, gate, out):
-    """Write ``y * gate`` and return its sum of squares."""
+def _normalise(y, gate, out):
+    """RMS normalisation of the gated sample (its weight belongs to the output projection)."""
     total = _f(0.0)
     for j in range(len(y)):
         v = y[j] * gate[j]
-        out[j] = v
+        y[j] = v
         total += v * v
-    return total
+    scale = _ONE / np.sqrt(total / _f(len(y)) + _EPS)
+    for j in range(len(y)):
+        out[j] = y[j] * scale
 
 
 @_compiled
-def scan(projected, dt, decay, kernel, bias, d, part, state, past, out, energy):
-    """Run a share of the heads of Mamba-2 mixers over a stretch of time, from where the last one ended.
+def scan(projected, dt, decay, kernel, bias, d, state, past, out):
+    """Run Mamba-2 mixers over a stretch of time, going on from where the last stretch ended.
 
     Parameters
     ----------
@@ -76,76 +79,54 @@ def scan(projected, dt, decay, kernel, bias, d, part, state, past, out, energy):
     kernel : ndarray (stacks, groups, taps, inner + 2 components) float32
     bias : ndarray (stacks, groups, inner + 2 components) float32
     d : ndarray (stacks, groups, heads) float32
-    part : int
-        Which share of the heads: calls for different parts may run at once.
-    state : ndarray (parts, stacks, sequences, groups, components, inner / parts) float32
+    state : ndarray (stacks, sequences, groups, components, inner) float32
         Carried over: zero before the first stretch.
-    past : ndarray (parts, stacks, sequences, groups, taps - 1, inner / parts + 2 components) float32
+    past : ndarray (stacks, sequences, groups, taps - 1, inner + 2 components) float32
         The last rows of ``[x | b | c]``, carried over likewise.
     out : ndarray (stacks, sequences, time, groups, inner) float32
-        Written: gated, not normalised.
-    energy : ndarray (parts, stacks, sequences, time, groups) float32
-        Written: sum of squares of what the part wrote.
+        Written: gated and normalised, without the weight of the norm.
     """
-    stacks, sequences, time, groups, all_heads = dt.shape
-    components, n = state.shape[4:]
-    inner, taps = out.shape[4], kernel.shape[2]
-    heads = all_heads // state.shape[0]
-    headdim = n // heads
+    stacks, sequences, time, groups, heads = dt.shape
+    components, inner = state.shape[3:]
+    taps, channels = kernel.shape[2:]
+    headdim = inner // heads
     width = projected.shape[3] // groups
-    first = part * n
-    mixed, active = np.empty(n, np.float32), np.empty(n, np.float32)
-    mixed_bc, bc = np.empty(2 * components, np.float32), np.empty(2 * components, np.float32)
-    bits = np.empty(max(n, 2 * components), np.int32)
+    mixed, active = np.empty(channels, np.float32), np.empty(channels, np.float32)
+    bits = np.empty(channels, np.int32)
     powers = bits.view(np.float32)
-    gate, y = np.empty(n, np.float32), np.empty(n, np.float32)
-    fade, gain = np.empty(n, np.float32), np.empty(n, np.float32)
+    gate, y = np.empty(inner, np.float32), np.empty(inner, np.float32)
+    fade, gain = np.empty(inner, np.float32), np.empty(inner, np.float32)
     # the same memory by head: indices that count from zero are what the compiler vectorises
     by_head = (heads, headdim)
-    x_heads, y_heads = active.reshape(by_head), y.reshape(by_head)
+    x_heads, y_heads = active[:inner].reshape(by_head), y.reshape(by_head)
     fade_heads, gain_heads = fade.reshape(by_head), gain.reshape(by_head)
     for stack in range(stacks):
         for sequence in range(sequences):
             for group in range(groups):
-                # columns of z, x, and b with c in a row of `projected`; of x and bc in a kernel
-                z = group * width + first
-                x = z + inner
-                b = group * width + 2 * inner
-                memory = state[part, stack, sequence, group]
-                before = past[part, stack, sequence, group]
+                left = group * width
+                middle, right = left + inner, left + inner + channels
+                memory, before = state[stack, sequence, group], past[stack, sequence, group]
                 for t in range(time):
-                    mixed[:] = bias[stack, group, first : first + n]
-                    mixed_bc[:] = bias[stack, group, inner:]
+                    mixed[:] = bias[stack, group]
                     for lag in range(taps):
                         tap = kernel[stack, group, taps - 1 - lag]
                         if lag <= t:
-                            row = projected[stack, sequence, t - lag]
-                            _add_tap(row[x : x + n], tap[first : first + n], mixed)
-                            _add_tap(row[b : b + 2 * components], tap[inner:], mixed_bc)
+                            _add_tap(projected[stack, sequence, t - lag, middle:right], tap, mixed)
                         else:
-                            row = before[taps - 1 + t - lag]
-                            _add_tap(row[:n], tap[first : first + n], mixed)
-                            _add_tap(row[n:], tap[inner:], mixed_bc)
+                            _add_tap(before[taps - 1 + t - lag], tap, mixed)
                     _silu(mixed, bits, powers, active)
-                    _silu(mixed_bc, bits, powers, bc)
-                    _silu(projected[stack, sequence, t, z : z + n], bits, powers, gate)
+                    _silu(projected[stack, sequence, t, left:middle], bits, powers, gate)
                     for head in range(heads):
-                        own = part * heads + head
-                        step = dt[stack, sequence, t, group, own]
-                        keep = decay[stack, sequence, t, group, own]
-                        direct = d[stack, group, own]
+                        step = dt[stack, sequence, t, group, head]
+                        keep = decay[stack, sequence, t, group, head]
+                        direct = d[stack, group, head]
                         for j in range(headdim):
                             fade_heads[head, j] = keep
                             gain_heads[head, j] = step * x_heads[head, j]
                             y_heads[head, j] = direct * x_heads[head, j]
-                    for k in range(components):
-                        _advance(memory, k, fade, gain, y, bc[k], bc[components + k])
-                    written = out[stack, sequence, t, group, first : first + n]
-                    energy[part, stack, sequence, t, group] = _gated(y, gate, written)
+                    for n in range(components):
+                        _advance(memory, n, fade, gain, y, active[inner + n], active[inner + components + n])
+                    _normalise(y, gate, out[stack, sequence, t, group])
                 for k in range(taps - 1):
                     t = time - (taps - 1) + k
-                    if t >= 0:
-                        before[k, :n] = projected[stack, sequence, t, x : x + n]
-                        before[k, n:] = projected[stack, sequence, t, b : b + 2 * components]
-                    else:
-                        before[k] = before[k + time]
+                    before[k] = projected[stack, sequence, t, middle:right] if t >= 0 else before[k + time]
