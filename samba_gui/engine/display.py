@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
-from scipy import signal
 
 NOTCH_QUALITY = 30.0
 MAX_MARGIN_S = 20.0
@@ -80,7 +80,7 @@ def filter_page(data_uv: np.ndarray, rate_hz: float, display_filter: DisplayFilt
 
     def both_ways(run: np.ndarray) -> np.ndarray:
         # a second of padding: a drifting channel starts without a step
-        return signal.sosfiltfilt(sections, run, padlen=min(round(rate_hz), run.shape[-1] - 1))
+        return _signal().sosfiltfilt(sections, run, padlen=min(round(rate_hz), run.shape[-1] - 1))
 
     finite = np.isfinite(data)
     if finite.all():
@@ -96,21 +96,28 @@ def response_db(display_filter: DisplayFilter, rate_hz: float, freqs_hz: np.ndar
     sections = _sections(display_filter.at(rate_hz), rate_hz)
     if sections is None:
         return np.zeros(np.shape(freqs_hz))
-    _, response = signal.sosfreqz(sections, worN=freqs_hz, fs=rate_hz)
+    _, response = _signal().sosfreqz(sections, worN=freqs_hz, fs=rate_hz)
     return 40 * np.log10(np.maximum(np.abs(response), 1e-15))
 
 
 def _sections(applied: DisplayFilter, rate_hz: float) -> np.ndarray | None:
     found = []
     if applied.highpass_hz:
-        found.append(signal.butter(2, applied.highpass_hz, "highpass", fs=rate_hz, output="sos"))
+        found.append(_signal().butter(2, applied.highpass_hz, "highpass", fs=rate_hz, output="sos"))
     if applied.lowpass_hz:
-        found.append(signal.butter(2, applied.lowpass_hz, "lowpass", fs=rate_hz, output="sos"))
+        found.append(_signal().butter(2, applied.lowpass_hz, "lowpass", fs=rate_hz, output="sos"))
     if applied.notch_hz:
-        found.append(signal.tf2sos(*signal.iirnotch(applied.notch_hz, NOTCH_QUALITY, fs=rate_hz)))
+        found.append(_signal().tf2sos(*_signal().iirnotch(applied.notch_hz, NOTCH_QUALITY, fs=rate_hz)))
     return np.concatenate(found) if found else None
 
 
 def _runs(finite: np.ndarray) -> np.ndarray:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], finite, [False]]).astype(np.int8)))
     return edges.reshape(-1, 2)
+
+
+def _signal() -> ModuleType:
+    """SciPy's filters, imported with the first page: the window is painted before that."""
+    from scipy import signal
+
+    return signal

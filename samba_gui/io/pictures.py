@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
-from scipy.spatial import cKDTree
 
 from samba_gui.core.errors import ExportError
 from samba_gui.io.whole_files import write_whole
@@ -179,6 +178,8 @@ def _nearest_in(palette: np.ndarray, frames: Sequence[np.ndarray]) -> Callable[[
         seen[_codes(frame)] = True
     occurring = np.flatnonzero(seen)
     table = np.zeros(1 << 24, dtype=np.uint8)
+    from scipy.spatial import cKDTree  # slow to import, and only animations need it
+
     table[occurring] = cKDTree(palette.astype(float)).query(_unpacked(occurring))[1]
     return lambda frame: table[_codes(frame)]
 
