@@ -76,6 +76,6 @@ def fetch_model(name: str, folder: str | Path, endpoint: str | None = None) -> P
     except Exception as error:  # the network fails in many ways
         raise BundleError(
             f"{name} could not be fetched ({type(error).__name__}).",
-            "Check the connection to huggingface.co and try again.",
+            "Check the connection to the Hugging Face hub and try again.",
         ) from None
     return Path(folder)
