@@ -74,10 +74,10 @@ def test_window(qapp) -> None:
 
 
 def test_vtk_object() -> None:
-    from pyvista import PolyData
     from vtkmodules.vtkCommonCore import vtkLookupTable
+    from vtkmodules.vtkCommonDataModel import vtkPolyData
 
-    older = PolyData()
+    older = vtkPolyData()
     check = LeakCheck()
     kept = {"table": vtkLookupTable()}
     (left,) = check.leaks(grace_s=0.05)

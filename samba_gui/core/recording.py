@@ -139,13 +139,3 @@ class RecordingInfo:
         onsets = np.array([segment.onset_s for segment in self.segments])
         which = np.searchsorted(starts, index, side="right") - 1
         return onsets[which] + (index - starts[which]) / self.rate_hz
-
-    def sample_at(self, time_s: float) -> int:
-        """First sample at or after ``time_s`` (0 … n_samples)."""
-        for segment in self.segments:
-            if time_s <= segment.onset_s:
-                return segment.start
-            offset = int(np.ceil((time_s - segment.onset_s) * self.rate_hz - 1e-6))
-            if offset < segment.n:
-                return segment.start + offset
-        return self.n_samples

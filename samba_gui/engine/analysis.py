@@ -32,7 +32,7 @@ from samba_gui.core.jobs import (
 from samba_gui.core.recording import ChannelKind
 from samba_gui.core.results import AnalysisStart, AnalysisSummary, BatchResult
 from samba_gui.engine.batches import batches
-from samba_gui.engine.bench import Bench, JobStopped, Prepared
+from samba_gui.engine.workbench import JobStopped, Prepared, Workbench
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.results import ResultsWriter
 
@@ -55,7 +55,7 @@ def analyse(job: AnalyseJob, emit: Callable[[JobEvent], None], cancelled: Callab
     SambaError
         It cannot be done; no event follows.
     """
-    with closing(Bench(beside_window=False)) as bench:
+    with closing(Workbench(beside_window=False)) as bench:
         try:
             with closing(analysis_steps(job, bench, stopped=cancelled)) as steps:
                 for event in steps:
@@ -67,7 +67,7 @@ def analyse(job: AnalyseJob, emit: Callable[[JobEvent], None], cancelled: Callab
 
 
 def analysis_steps(
-    job: AnalyseJob, bench: Bench, number: int = 0, stopped: Callable[[], bool] = lambda: False
+    job: AnalyseJob, bench: Workbench, number: int = 0, stopped: Callable[[], bool] = lambda: False
 ) -> Generator[JobEvent]:
     """Yield Started, what an unfinished file holds already, each new batch with progress, and Done.
 
@@ -110,7 +110,7 @@ def analysis_steps(
 
 
 def reconstruction_steps(
-    job: ReconstructJob, bench: Bench, number: int = 0, stopped: Callable[[], bool] = lambda: False
+    job: ReconstructJob, bench: Workbench, number: int = 0, stopped: Callable[[], bool] = lambda: False
 ) -> Generator[JobEvent]:
     """Yield each window's reconstruction, then Done.
 

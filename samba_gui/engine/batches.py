@@ -20,8 +20,8 @@ import torch
 from samba_gui.core.quality import QualitySums
 from samba_gui.core.results import BatchResult
 from samba_gui.core.windows import Window
-from samba_gui.engine.bench import JobStopped, Prepared
 from samba_gui.engine.inference import WindowResults
+from samba_gui.engine.workbench import JobStopped, Prepared
 
 CUDA_BATCH = 16
 STOP_CHECK_S = 0.02

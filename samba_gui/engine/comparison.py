@@ -19,7 +19,7 @@ from samba_gui.core.jobs import JobEvent
 from samba_gui.core.montage import MontageMatch
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.results import AnalysisSummary
-from samba_gui.io.montages import match, montage_by_id, propose
+from samba_gui.io.montages import best_match, match, montage_by_id
 from samba_gui.io.results import StoredResults, read_results
 
 if TYPE_CHECKING:
@@ -51,23 +51,6 @@ class Variant:
     def slug(self) -> str:
         """The name as part of a file name."""
         return re.sub(r"[^A-Za-z0-9]+", "-", Path(self.name).name).strip("-")[:60] or "montage"
-
-
-def best_match(info: RecordingInfo) -> MontageMatch:
-    """The montage that fits a recording best.
-
-    Raises
-    ------
-    RecipeError
-        None does.
-    """
-    proposals = propose(info)
-    if not proposals:
-        raise RecipeError(
-            "No montage names this recording's channels, and the file has no positions.",
-            "Give one with positions: --montage FILE.",
-        )
-    return proposals[0]
 
 
 def variant_of(info: RecordingInfo, text: str) -> Variant:

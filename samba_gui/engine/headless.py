@@ -13,8 +13,7 @@ from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED, Recipe, make_reci
 from samba_gui.core.recording import ChannelKind, RecordingInfo
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.engine.analysis import analyse
-from samba_gui.engine.comparison import best_match
-from samba_gui.io.montages import match
+from samba_gui.io.montages import best_match, match
 from samba_gui.io.probe import probe
 
 RESULTS_SUFFIX = ".samba.h5"

@@ -19,10 +19,10 @@ from samba_gui.core.jobs import AnalyseJob
 from samba_gui.core.montage import MIN_ELECTRODES
 from samba_gui.core.recipe import Recipe, make_recipe
 from samba_gui.core.recording import RecordingInfo
-from samba_gui.engine.bench import Bench
 from samba_gui.engine.comparison import Variant, resampled, total_variation, without
 from samba_gui.engine.headless import Order
 from samba_gui.engine.inference import WindowResults
+from samba_gui.engine.workbench import Workbench
 from samba_gui.io.hashing import recording_sha256
 
 WINDOWS = 12
@@ -105,7 +105,7 @@ def rank_electrodes(
             f"{len(labels)} electrodes: none can be left out, the model needs {MIN_ELECTRODES}.",
             "Rank the electrodes of a larger montage.",
         )
-    with closing(Bench(beside_window=False)) as bench:
+    with closing(Workbench(beside_window=False)) as bench:
 
         def run(variant: Variant) -> tuple[Recipe, WindowResults]:
             recipe = make_recipe(info, variant.match, order.bundle_key, seed=order.seed)

@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection
 from samba_gui.core.errors import SambaError
 from samba_gui.core.jobs import AnalyseJob, Cancelled, Done, Failed, JobEvent, ReconstructJob
 from samba_gui.engine.analysis import analysis_steps, reconstruction_steps
-from samba_gui.engine.bench import Bench, JobStopped
 from samba_gui.engine.messages import Begun, Ready, Submit
+from samba_gui.engine.workbench import JobStopped, Workbench
 
 
 class Inbox:
@@ -91,8 +91,8 @@ class Desk:
     def __init__(self, inbox: Inbox, connection: Connection) -> None:
         self._inbox = inbox
         self._connection = connection
-        self._bench = Bench(beside_window=True)
-        self._side_bench = Bench(beside_window=True)
+        self._bench = Workbench(beside_window=True)
+        self._side_bench = Workbench(beside_window=True)
 
     def serve(self, request: Submit) -> None:
         """Work on one job until it ends; its end is the last event sent."""

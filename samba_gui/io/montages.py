@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from samba_gui.core.electrode_names import is_difference, name_key
-from samba_gui.core.errors import MontageError
+from samba_gui.core.errors import MontageError, RecipeError
 from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.places import montages_dir
 from samba_gui.core.recording import ChannelKind, RecordingInfo
@@ -169,6 +169,23 @@ def propose(info: RecordingInfo) -> list[MontageMatch]:
             ranked.append((-found.coverage, rank, len(montage), found))
     ranked.sort(key=lambda row: row[:3])
     return [found for *_, found in ranked]
+
+
+def best_match(info: RecordingInfo) -> MontageMatch:
+    """The montage that fits a recording best.
+
+    Raises
+    ------
+    RecipeError
+        None does.
+    """
+    proposals = propose(info)
+    if not proposals:
+        raise RecipeError(
+            "No montage names this recording's channels, and the file has no positions.",
+            "Give one with positions: --montage FILE.",
+        )
+    return proposals[0]
 
 
 def _is_numbered(montage: Montage) -> bool:

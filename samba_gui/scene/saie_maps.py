@@ -89,32 +89,31 @@ class MontageOnSphere:
 
 def density_field(density: np.ndarray, montage: Montage, title: str, caption: str) -> HeadField:
     """Describe log2 weight per area at electrodes (n,), on the fixed limits half … double."""
-    relative = 2.0**density
-    return HeadField(
-        title=title,
-        labels=montage.labels,
-        values=density,
-        limits=(-1.0, 1.0),
-        ticks=RELATIVE_TICKS,
-        bar_label="weight per area, 1 = even",
-        range_text=f"{relative.min():.3g} … {relative.max():.3g}",
-        tips=tuple(f"weight per area {value:.3g} × even" for value in relative),
-        caption=caption,
+    return _log2_field(
+        density, montage, title, caption, "weight per area, 1 = even", "weight per area {:.3g} × even"
     )
 
 
 def ratio_field(ratio: np.ndarray, montage: Montage, title: str, caption: str) -> HeadField:
     """Describe the log2 ratio of two maps at electrodes (n,), on the same limits."""
-    factor = 2.0**ratio
+    return _log2_field(
+        ratio, montage, title, caption, "ratio of weights per area", "{:.3g} times the weight per area"
+    )
+
+
+def _log2_field(
+    values: np.ndarray, montage: Montage, title: str, caption: str, bar_label: str, tip: str
+) -> HeadField:
+    factor = 2.0**values
     return HeadField(
         title=title,
         labels=montage.labels,
-        values=ratio,
+        values=values,
         limits=(-1.0, 1.0),
         ticks=RELATIVE_TICKS,
-        bar_label="ratio of weights per area",
+        bar_label=bar_label,
         range_text=f"{factor.min():.3g} … {factor.max():.3g}",
-        tips=tuple(f"{value:.3g} times the weight per area" for value in factor),
+        tips=tuple(tip.format(value) for value in factor),
         caption=caption,
     )
 

@@ -6,6 +6,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from samba_gui.session.notices import Notice, notice_of
@@ -67,10 +68,10 @@ class Background:
     ) -> None:
         try:
             result = work()
-            answer: Callable[[], None] = lambda: then(result)  # noqa: E731
+            answer = partial(then, result)
         except Exception as error:
             notice = notice_of(error, doing, traceback.format_exc())
-            answer = lambda: failed(notice)  # noqa: E731
+            answer = partial(failed, notice)
 
         def at_home() -> None:
             with self._lock:

@@ -106,7 +106,10 @@ class CorpusRecording:
         return np.stack([np.cov(piece.astype(np.float64), ddof=0) for piece in pieces])
 
     def scales_uv(self, channels: np.ndarray) -> np.ndarray:
-        """What the engine would divide a subset by, after referencing: float64 (channels,)."""
+        """What the engine would divide a subset by, after referencing: float64 (channels,).
+
+        The same windows as the engine looks at in recordings of up to 64 windows, others in longer ones.
+        """
         c = self._covariances[:, channels[:, None], channels]
         variance = np.diagonal(c, axis1=1, axis2=2)
         if self._average:

@@ -18,9 +18,9 @@ from samba_gui.core.quality import QualitySums
 from samba_gui.engine import batches as batches_module
 from samba_gui.engine.analysis import analyse, analysis_steps, reconstruction_steps
 from samba_gui.engine.batches import batches
-from samba_gui.engine.bench import Bench, JobStopped
 from samba_gui.engine.device import Device, choose_device
 from samba_gui.engine.masking import complementary_masks
+from samba_gui.engine.workbench import JobStopped, Workbench
 from samba_gui.io.results import part_path, read_results
 
 
@@ -78,7 +78,7 @@ def test_quality_agrees_with_the_reconstruction(
     """Sums in the file against plain numpy on the reconstructions of both pairs."""
     stored = read_results(finished[0])
     scale = stored.start.scale_uv[:, None]
-    bench = Bench(beside_window=True)
+    bench = Workbench(beside_window=True)
     for pair in range(2):
         job = short_setting.reconstruct_job((1, 5), pair)
         *answers, end = reconstruction_steps(job, bench)
@@ -170,7 +170,7 @@ def test_continued_gives_the_same_bytes(
 
 
 def test_stop_is_noticed_while_preparing(short_setting: Setting, tmp_path: Path) -> None:
-    bench = Bench(beside_window=True)
+    bench = Workbench(beside_window=True)
     with pytest.raises(JobStopped):
         next(analysis_steps(short_setting.analyse_job(tmp_path / "r.h5"), bench, 0, lambda: True))
     assert list(tmp_path.iterdir()) == []
@@ -180,7 +180,7 @@ def test_batches_on_cuda_halve_when_memory_runs_out(
     finished: tuple[Path, list[JobEvent]], short_setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The loop of the CUDA path on the CPU, with an analyser that takes two windows at most."""
-    bench = Bench(beside_window=True)
+    bench = Workbench(beside_window=True)
     prepared = bench.prepare(short_setting.reconstruct_job((0,)))
     run_real = prepared.analyser.run
     sizes = []

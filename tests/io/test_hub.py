@@ -142,9 +142,7 @@ def test_a_bundle_arrives_whole_and_a_public_network_is_converted(
     assert "204 of 204 tensors" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "name", ["samba", "a/b/c", "../etc/passwd", "a/..", "https://example.org/a/b", ""]
-)
+@pytest.mark.parametrize("name", ["samba", "a/b/c", "../etc/passwd", "a/..", "https://example.org/a/b", ""])
 def test_names_that_are_none(name: str, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="is no model's name"):
         fetch_model(name, tmp_path)

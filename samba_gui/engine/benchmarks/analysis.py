@@ -14,7 +14,7 @@ from samba_gui.core.recipe import make_recipe
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.engine.analysis import analyse
-from samba_gui.io.montages import propose
+from samba_gui.io.montages import best_match
 
 ROUNDS = 3
 
@@ -29,7 +29,7 @@ def bench_analysis(
     dict
         ``realtime_factor`` per round and its median, peak memory, windows a second.
     """
-    recipe = make_recipe(info, propose(info)[0], config.key, pairs=1)
+    recipe = make_recipe(info, best_match(info), config.key, pairs=1)
     summaries: list[AnalysisSummary] = []
     for number in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:

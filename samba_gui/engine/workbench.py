@@ -61,7 +61,7 @@ def _never() -> bool:
     return False
 
 
-class Bench:
+class Workbench:
     """Prepares recordings and keeps the last one open.
 
     Parameters
