@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +122,30 @@ def _order(options: argparse.Namespace) -> Order | None:
     return None
 
 
+@contextmanager
+def _interrupted_between_steps() -> Iterator[Callable[[], None]]:
+    """Keep an interrupt until ``check`` is called; a second one works at once.
+
+    Python drops an exception that is raised while it tidies up objects, and the interrupt would be lost.
+    """
+    asked = False
+
+    def ask(*_: object) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(signal.SIGINT, before)
+
+    def check() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _recipe(options: argparse.Namespace) -> Recipe | None:
     if options.recipe is None:
         return None
@@ -149,7 +176,13 @@ def _analyse(recording: Path, out_dir: Path, order: Order, taken: set[Path]) -> 
     taken.add(results)
     meter = Meter(recording.name)
     try:
-        return analyse_recording(recording, results, order, meter.show)
+        with _interrupted_between_steps() as check:
+
+            def show(event: JobEvent) -> None:
+                check()
+                meter.show(event)
+
+            return analyse_recording(recording, results, order, show)
     finally:
         meter.clear()
 

@@ -107,8 +107,12 @@ class ResultsWriter:
     def _begun(self) -> h5py.File:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = _open(self.part, "w")
-        _create(file, self._start, self._provenance, compressed=False)
-        file.flush()
+        try:
+            _create(file, self._start, self._provenance, compressed=False)
+            file.flush()
+        except BaseException:
+            file.close()
+            raise
         return file
 
     def append(self, batch: BatchResult) -> None:
@@ -231,8 +235,6 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *
     windows = len(plan.windows)
     file.attrs["format"] = FORMAT
     file.attrs["format_version"] = FORMAT_VERSION
-    for key in sorted(provenance):
-        file.attrs[f"provenance_{key}"] = provenance[key]
     file.create_dataset("windows_done", data=np.int64(0))
     _write_text(file, "recipe", [recipe.to_json()])
     _write_text(file, "channels/label", list(recipe.labels))
@@ -261,6 +263,9 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *
         full(f"heads/{head}/abstained", (windows,), np.uint8, 0)
         file[f"heads/{head}"].attrs["classes"] = json.dumps(list(classes))
         file[f"heads/{head}/abstained"].attrs["meaning"] = json.dumps(["did not abstain", *ABSTENTIONS[1:]])
+    # last: a file whose making was interrupted is nobody's, and is begun anew
+    for key in sorted(provenance):
+        file.attrs[f"provenance_{key}"] = provenance[key]
 
 
 def _rowwise(file: h5py.File) -> list[str]:

@@ -174,3 +174,22 @@ def test_bad_files_are_refused(tmp_path: Path, start: AnalysisStart, batch: Batc
         file.attrs["format_version"] = 99
     with pytest.raises(ResultsError, match="format version 99"):
         read_results(good)
+
+
+def test_a_file_whose_making_was_interrupted_is_begun_anew(
+    tmp_path: Path, start: AnalysisStart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.samba.h5"
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as during:
+        during.setattr("samba_gui.io.results.json.dumps", interrupted)  # while it is laid out
+        with pytest.raises(KeyboardInterrupt):
+            ResultsWriter(path, start, PROVENANCE)
+    assert part_path(path).exists()
+    writer = ResultsWriter(path, start, PROVENANCE)
+    assert writer.done == 0
+    writer.close()
+    assert read_results(part_path(path)).provenance == PROVENANCE
