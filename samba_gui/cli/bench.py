@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -41,10 +42,27 @@ def head(options: argparse.Namespace, say: Say) -> dict[str, Any]:
     return bench_head(read_bundle(options.bundle), read_saie_history(options.bundle), say)
 
 
+def window(options: argparse.Namespace, say: Say) -> dict[str, Any]:
+    """What a reader waits for in the window, beside mne-qt-browser."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from samba_gui.ui.benchmarks.window import DAY_S, Plan, bench_window
+
+    plan = Plan(
+        seconds=DAY_S if options.day else options.seconds,
+        pages=options.pages,
+        starts=options.starts,
+        annotations=options.annotations,
+        keep=options.keep,
+        peer_python=options.peer_python,
+    )
+    return bench_window(options.bundle, options.recording, plan, say)
+
+
 BENCHMARKS: dict[str, Callable[[argparse.Namespace, Say], dict[str, Any]]] = {
     "model": model,
     "analysis": analysis,
     "head": head,
+    "window": window,
 }
 
 
@@ -54,6 +72,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     bundle_argument(parser)
     parser.add_argument("--recording", type=Path, default=example_recording_path(), metavar="REC")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    of_window = parser.add_argument_group("window")
+    of_window.add_argument("--day", action="store_true", help="page through 24 h of 64 channels (2.8 GB)")
+    of_window.add_argument("--seconds", type=int, default=1200, help="… or through this much")
+    of_window.add_argument("--pages", type=int, default=40, help="how many pages are turned")
+    of_window.add_argument("--starts", type=int, default=5, help="how often the program is started")
+    of_window.add_argument("--annotations", type=int, default=10_000, help="how many are put on screen")
+    of_window.add_argument("--keep", action="store_true", help="leave the recording that was made")
+    of_window.add_argument(
+        "--peer-python", default=sys.executable, metavar="PY", help="a Python that has mne-qt-browser"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

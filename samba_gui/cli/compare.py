@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from samba_gui.cli.progress import progress
 from samba_gui.cli.run import Meter
 from samba_gui.cli.verb import bundle_argument
 
@@ -104,10 +104,12 @@ def _compare(options: argparse.Namespace, order: Order) -> dict[str, Any]:
     write_png(_ending(stem, ".png"), picture, provenance | {"view": options.view})
     if not options.json:
         _print_table(["", *(f"{one['letter']} {one['montage']}" for one in montages)], found.lines())
+        for sentence in found.answers():
+            print(sentence)
         for ending in (".csv", ".json", ".png"):
             print(_ending(stem, ending))
     files = {"table": str(_ending(stem, ".csv")), "picture": str(_ending(stem, ".png"))}
-    return {**files, "montages": montages, "provenance": provenance}
+    return {**files, "montages": montages, "answers": found.answers(), "provenance": provenance}
 
 
 def _leave_one_out(options: argparse.Namespace, order: Order) -> dict[str, Any]:
@@ -118,17 +120,8 @@ def _leave_one_out(options: argparse.Namespace, order: Order) -> dict[str, Any]:
 
     info = probe(options.recording)
     variant = variant_of(info, (options.montage or [AUTO])[0])
-    shown = sys.stderr.isatty()
-
-    def progress(done: int, total: int) -> None:
-        if shown:
-            print(f"\r\033[K{done} of {total} electrodes left out", end="", file=sys.stderr, flush=True)
-
-    try:
-        ranking = rank_electrodes(info, variant, order, progress=progress)
-    finally:
-        if shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+    with progress("electrodes left out") as tell:
+        ranking = rank_electrodes(info, variant, order, progress=tell)
     head, rows, provenance = ranking_table(ranking, info, variant, order)
     path = options.out / f"{options.recording.stem}.leave-one-out.csv"
     write_table(path, head, rows, provenance)

@@ -13,7 +13,19 @@ import warnings
 from typing import NoReturn
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
-from samba_gui.cli import bench, compare, convert, export, html_report, look_up, pictures, run, train, window
+from samba_gui.cli import (
+    bench,
+    bids,
+    compare,
+    convert,
+    export,
+    html_report,
+    look_up,
+    pictures,
+    run,
+    train,
+    window,
+)
 from samba_gui.cli.errors import DEBUG_VARIABLE, report
 from samba_gui.cli.verb import Verb
 
@@ -24,12 +36,13 @@ VERBS = (
     Verb("gif", "film of the SAIE weights", pictures.gif_arguments, pictures.gif, pictures.picture_subject),
     Verb(
         "figure",
-        "the SAIE weights for print",
+        "the SAIE weights, or the map of a recording's windows, for print",
         pictures.figure_arguments,
         pictures.figure,
         pictures.picture_subject,
     ),
-    Verb("export", "results as CSV or TSV", export.arguments, export.run, export.subject),
+    Verb("export", "results or annotations as CSV or TSV", export.arguments, export.run, export.subject),
+    Verb("bids", "results as a BIDS derivatives dataset", bids.arguments, bids.run, bids.subject),
     Verb("report", "results as one HTML file", html_report.arguments, html_report.run, html_report.subject),
     Verb(
         "screenshot",

@@ -7,7 +7,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from samba_gui.cli.progress import tell_window
 from samba_gui.core.errors import SambaError
+from samba_gui.core.progress import REPORT_VARIABLE
 
 DEBUG_VARIABLE = "SAMBA_GUI_DEBUG"
 
@@ -23,6 +25,9 @@ def report(subject: str, error: BaseException) -> int:
     if os.environ.get(DEBUG_VARIABLE) and not isinstance(error, KeyboardInterrupt):
         traceback.print_exception(error)
     message, hint = in_words(error)
+    if os.environ.get(REPORT_VARIABLE):
+        tell_window("error", [message, hint])
+        return 1
     # messages name the file, as a window needs it; here it stands before them
     message = message.removeprefix(Path(subject).name).lstrip(" :")
     print(" ".join(f"{subject}: {message} {hint}".split()), file=sys.stderr, flush=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from samba_gui.cli.verb import bundle_argument
-from samba_gui.core.errors import ResultsError
+from samba_gui.cli.verb import bundle_argument, results_files
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,18 +27,13 @@ def subject(options: argparse.Namespace) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Write the report."""
-    from samba_gui.engine.headless import RESULTS_SUFFIX
+    from samba_gui.core.results import RESULTS_SUFFIX
     from samba_gui.io.bundles import read_bundle, read_saie_history
     from samba_gui.io.results import read_results
     from samba_gui.scene.report import Reported, write_report
 
-    files: list[Path] = []
-    for path in options.results:
-        files += sorted(path.glob(f"*{RESULTS_SUFFIX}")) if path.is_dir() else [path]
-    if not files:
-        raise ResultsError(f"There is no *{RESULTS_SUFFIX} in the folder.", "Run samba-gui run first.")
     reported = []
-    for number, file in enumerate(files, start=1):
+    for number, file in enumerate(results_files(options.results), start=1):
         results = read_results(file)
         digest = results.provenance.get("recording_sha256", "")[:8]
         name = (

@@ -16,7 +16,7 @@ def montages_arguments(parser: argparse.ArgumentParser) -> None:
     """Nothing, or ``check FILE``."""
     actions = parser.add_subparsers(dest="action", metavar="[check FILE]")
     check = actions.add_parser("check", help="say what is right and wrong with a montage file")
-    check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument("file", type=Path, metavar="FILE", help="or the id of one that ships")
     check.add_argument("--mended", type=Path, metavar="CSV", help="write a mended copy, if it can be mended")
 
 
@@ -81,5 +81,5 @@ def bundle_lines(config: BundleConfig, history: SaieHistory) -> list[str]:
         rows.append(
             ("head", f"{head.title}: {', '.join(head.classes)} ({state}; trained on {head.trained_on})")
         )
-        rows += [("", f"{name} {value}") for name, value in head.metrics.items()]
+        rows += [("", f"{name.replace('_', ' ')} {value}") for name, value in head.metrics.items()]
     return [f"{name:<13}{value}" for name, value in rows]

@@ -1,4 +1,4 @@
-"""``samba-gui train pretrain|probe|finetune``: from a corpus table to a bundle."""
+"""``samba-gui train``: from a corpus table, or from one's own recordings, to a bundle."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samba_gui.cli.convert import seconds
+from samba_gui.cli.train_own import add_own_actions, count
 from samba_gui.core.errors import RecordingError
 
 if TYPE_CHECKING:
@@ -19,15 +20,15 @@ LOSSES = ("relative", "authors", "orthonormal")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """One of three actions."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="pretrain|probe|finetune")
+    """One of the actions."""
+    actions = parser.add_subparsers(dest="action", required=True)
 
     begin = actions.add_parser("pretrain", help="masked pretraining from scratch")
     _shared(begin)
     begin.add_argument("--seed", type=int, default=3407, metavar="N")
-    begin.add_argument("--epochs", type=_count, default=30, metavar="N")
-    begin.add_argument("--steps", type=_count, default=60, metavar="N", help="batches per epoch")
-    begin.add_argument("--batch", type=_count, default=16, metavar="N")
+    begin.add_argument("--epochs", type=count, default=30, metavar="N")
+    begin.add_argument("--steps", type=count, default=60, metavar="N", help="batches per epoch")
+    begin.add_argument("--batch", type=count, default=16, metavar="N")
     begin.add_argument("--window", type=seconds, default=4.0, metavar="S")
     begin.add_argument("--lr", type=float, default=2e-3)
     begin.add_argument("--masking", choices=MASKINGS, default="tsr")
@@ -45,14 +46,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _shared(tune)
     _question(tune)
     tune.add_argument("--seed", type=int, default=3407, metavar="N")
-    tune.add_argument("--epochs", type=_count, default=20, metavar="N")
-    tune.add_argument("--steps", type=_count, default=30, metavar="N", help="batches per epoch")
-    tune.add_argument("--batch", type=_count, default=16, metavar="N")
+    tune.add_argument("--epochs", type=count, default=20, metavar="N")
+    tune.add_argument("--steps", type=count, default=30, metavar="N", help="batches per epoch")
+    tune.add_argument("--batch", type=count, default=16, metavar="N")
     tune.add_argument("--lr", type=float, default=3e-4)
     tune.add_argument(
-        "--patience", type=_count, default=5, metavar="N", help="epochs without gain before it stops"
+        "--patience", type=count, default=5, metavar="N", help="epochs without gain before it stops"
     )
     tune.set_defaults(do=_finetune)
+    add_own_actions(actions)
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:
@@ -73,13 +75,15 @@ def _question(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, saying on stderr how far it is."""
+    if "table" not in options:
+        return options.do(options)
     work = options.work or options.out.with_name(f"{options.out.name}.work")
     return options.do(options, work)
 
 
 def subject(options: argparse.Namespace) -> str:
-    """The table."""
-    return str(options.table)
+    """The table, or the recording."""
+    return str(options.table if "table" in options else options.recording)
 
 
 def _pretrain(options: argparse.Namespace, work: Path) -> int:
@@ -159,10 +163,3 @@ def _task(options: argparse.Namespace) -> Task:
 def say(line: str) -> None:
     """One line of progress on stderr."""
     print(line, file=sys.stderr, flush=True)
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return value

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from samba_gui.core.errors import ResultsError
 from samba_gui.core.places import default_bundle_dir
 
 
@@ -42,3 +43,21 @@ def bundle_argument(parser: argparse.ArgumentParser) -> None:
 def montage_argument(parser: argparse.ArgumentParser) -> None:
     """``--montage M``; by default the verb chooses."""
     parser.add_argument("--montage", metavar="M", help="id, name or file (see samba-gui montages)")
+
+
+def results_files(paths: list[Path]) -> list[Path]:
+    """Results files, and those in folders.
+
+    Raises
+    ------
+    ResultsError
+        There are none.
+    """
+    from samba_gui.core.results import RESULTS_SUFFIX
+
+    files: list[Path] = []
+    for path in paths:
+        files += sorted(path.glob(f"*{RESULTS_SUFFIX}")) if path.is_dir() else [path]
+    if not files:
+        raise ResultsError(f"There is no *{RESULTS_SUFFIX} in the folder.", "Run samba-gui run first.")
+    return files

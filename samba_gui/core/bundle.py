@@ -53,11 +53,14 @@ class HeadConfig:
     trained_on : str
         One sentence.
     metrics : mapping
-        Measured figures: ``balanced_accuracy``, ``interval`` [low, high], ``chance``, ``n_subjects`` …
+        Measured figures: ``balanced_accuracy``, ``interval`` [low, high], ``chance``, ``n_subjects``;
+        ``calibration_subjects``, how many the temperature was fitted on …
     min_window_s : float
         Shorter windows abstain.
     min_electrodes : int
         Fewer electrodes abstain.
+    reading : {"pooled", "log spreads"}
+        What the head reads of the network's pooled features.
     """
 
     name: str
@@ -68,6 +71,15 @@ class HeadConfig:
     metrics: dict[str, Any] = field(default_factory=dict)
     min_window_s: float = 4.0
     min_electrodes: int = 8
+    reading: str = "pooled"
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedMontage:
+    """A montage of the training: its name, and its :attr:`Montage.key` then."""
+
+    name: str
+    key: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +107,8 @@ class BundleConfig:
         For the null band.
     amplitude_range_uv : tuple of 2 floats
         Channel scales seen in training (1st and 99th percentile); outside, heads abstain.
+    trained_montages : tuple of PinnedMontage
+        Whose coordinates the network was trained on; none if the bundle does not say.
     hashes : mapping of str to str
         SHA-256 of ``model.safetensors`` and ``history.safetensors``.
     key : str
@@ -116,6 +130,7 @@ class BundleConfig:
     output_labels: tuple[str, ...] = ()
     heads: tuple[HeadConfig, ...] = ()
     amplitude_range_uv: tuple[float, float] = (0.0, np.inf)
+    trained_montages: tuple[PinnedMontage, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
     key: str = ""
 
@@ -155,6 +170,7 @@ class BundleConfig:
             "fill": self.fill,
             "saie_initialisation": self.saie_initialisation,
             "amplitude_range_uv": list(self.amplitude_range_uv),
+            "trained_montages": [{"name": pin.name, "key": pin.key} for pin in self.trained_montages],
             "heads": [
                 {slot: getattr(head, slot) for slot in HeadConfig.__dataclass_fields__} for head in self.heads
             ],
@@ -200,6 +216,10 @@ class BundleConfig:
                 fill=str(data["fill"]),
                 saie_initialisation=str(data["saie_initialisation"]),
                 amplitude_range_uv=tuple(map(float, data["amplitude_range_uv"])),  # type: ignore[arg-type]
+                trained_montages=tuple(
+                    PinnedMontage(str(pin["name"]), str(pin["key"]))
+                    for pin in data.get("trained_montages", ())  # bundles before it pin nothing
+                ),
                 heads=tuple(
                     HeadConfig(**{**head, "classes": tuple(head["classes"])}) for head in data["heads"]
                 ),

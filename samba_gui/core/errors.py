@@ -31,6 +31,10 @@ class MontageError(SambaError):
     """A montage is unreadable, inconsistent, or does not fit the recording."""
 
 
+class DerivationError(SambaError):
+    """A file of derivations for display is not what it claims to be."""
+
+
 class BundleError(SambaError):
     """A model bundle is missing, damaged, or of another family."""
 
@@ -49,3 +53,7 @@ class WorkerError(SambaError):
 
 class ExportError(SambaError):
     """A picture or table could not be written."""
+
+
+class StateError(SambaError):
+    """A saved session is damaged, or does not belong to the recording."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -50,14 +51,15 @@ class Recipe:
     seed: int = DEFAULT_SEED
     pairs: int = DEFAULT_PAIRS
 
-    @property
+    @cached_property
     def key(self) -> str:
         """SHA-256 of the canonical JSON."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        given = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return json.dumps(given, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Recipe:

@@ -23,6 +23,18 @@ class ChannelKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AmplifierFilters:
+    """Cut-offs in Hz that the file states of the recording itself; None where it states none."""
+
+    highpass_hz: float | None = None
+    lowpass_hz: float | None = None
+    notch_hz: float | None = None
+
+
+NO_FILTERS = AmplifierFilters()
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One recorded channel.
 
@@ -42,6 +54,7 @@ class Channel:
         Sampling rate in the file (before any up-sampling by the reader).
     position_m : tuple of 3 floats or None
         Position that came with the file, MNE head frame, metres.
+    filters : AmplifierFilters
     """
 
     label: str
@@ -51,6 +64,7 @@ class Channel:
     unit: str = "µV"
     rate_hz: float = 0.0
     position_m: tuple[float, float, float] | None = None
+    filters: AmplifierFilters = NO_FILTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from samba_gui.core.quality import QualitySums
 from samba_gui.core.recipe import Recipe
 from samba_gui.core.windows import WindowPlan
 
+RESULTS_SUFFIX = ".samba.h5"
+
 
 @dataclass(frozen=True, eq=False)
 class BatchResult:
@@ -25,6 +27,9 @@ class BatchResult:
         NaN where the head abstains.
     abstained : mapping of head name to ndarray (count,) uint8
         Index into :data:`ABSTENTIONS`; 0 = it did not abstain.
+    features : ndarray (count, features) float16
+        What the heads read of each window, whether they speak or abstain: statistics over time of the
+        decoder's channels. Infinite where float16 ends.
     """
 
     first: int
@@ -32,6 +37,7 @@ class BatchResult:
     sums: QualitySums
     probabilities: dict[str, np.ndarray]
     abstained: dict[str, np.ndarray]
+    features: np.ndarray
 
 
 ABSTENTIONS = (
@@ -41,6 +47,8 @@ ABSTENTIONS = (
     "amplitude outside the range of the training data",
     "flat or missing signal in the window",
 )
+SHORT, FEW, AMPLITUDE, FLAT = 1, 2, 3, 4
+"""Places in :data:`ABSTENTIONS`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +64,8 @@ class AnalysisStart:
     device : str
         e.g. ``"cpu (2 threads)"`` or ``"cuda: NVIDIA …"``.
     heads : mapping of head name to classes
+    features : int
+        How many a window has; 0 in results of program versions that did not keep them.
     resumed : int
         Windows taken over from an unfinished results file.
     """
@@ -65,6 +75,7 @@ class AnalysisStart:
     scale_uv: np.ndarray
     device: str
     heads: dict[str, tuple[str, ...]]
+    features: int
     resumed: int = 0
 
 

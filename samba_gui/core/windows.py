@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -54,17 +55,29 @@ class WindowPlan:
     bin_samples: int
     skipped_s: float = 0.0
 
+    def first(self, count: int) -> WindowPlan:
+        """The plan of the first windows alone."""
+        return replace(self, windows=self.windows[:count])
+
     @property
     def bins(self) -> int:
         """Quality bins of a full window."""
         return -(-self.window_samples // self.bin_samples)
 
     def onsets_s(self) -> np.ndarray:
-        """Onset of every window, float64 (windows,)."""
-        return np.array([window.onset_s for window in self.windows])
+        """Onset of every window, float64 (windows,), not to be changed."""
+        return self._onsets_s
 
     def durations_s(self) -> np.ndarray:
-        """Duration of every window, float64 (windows,)."""
+        """Duration of every window, float64 (windows,), not to be changed."""
+        return self._durations_s
+
+    @cached_property
+    def _onsets_s(self) -> np.ndarray:
+        return np.array([window.onset_s for window in self.windows])
+
+    @cached_property
+    def _durations_s(self) -> np.ndarray:
         return np.array([window.n for window in self.windows]) / self.rate_hz
 
     def index_at(self, time_s: float) -> int | None:

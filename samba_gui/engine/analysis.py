@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from samba_gui.engine.batches import batches
 from samba_gui.engine.workbench import JobStopped, Prepared, Workbench
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.results import ResultsWriter
+from samba_gui.models.heads import FEATURES
 
 REPLAY_WINDOWS = 64
 
@@ -87,6 +89,7 @@ def analysis_steps(
         prepared.scale_uv,
         prepared.device.in_words(),
         {head.name: head.classes for head in prepared.config.heads},
+        FEATURES,
     )
     writer = ResultsWriter(job.results_path, start, _provenance(job, prepared))
     tally = _Tally(start)
@@ -210,7 +213,7 @@ def _provenance(job: AnalyseJob, prepared: Prepared) -> dict[str, str]:
         "program": f"samba-gui {__version__}",
         "notice": RESEARCH_USE_ONLY,
         "python": platform.python_version(),
-        **{package: version(package) for package in packages},
+        **{package: _version(package) for package in packages},
         "recording_sha256": recording_sha256(job.info.path),
         "recording_format": job.info.format,
         "recording_simulated": "yes" if job.info.simulated else "no",
@@ -222,6 +225,9 @@ def _provenance(job: AnalyseJob, prepared: Prepared) -> dict[str, str]:
         "seed": str(job.recipe.seed),
         "device": prepared.device.identity,
     }
+
+
+_version = cache(version)  # a file of metadata is parsed for each
 
 
 def peak_memory_mb() -> float:

@@ -1,9 +1,9 @@
 """Windows through the network, in order, a bounded number at a time.
 
-On a CPU each window is computed by one thread, and as many windows at once as there are threads: that is
+On a CPU two windows are computed by one thread, and as many pairs at once as there are threads: that is
 faster than many threads on one window, and the numbers do not depend on how many cores there are (torch
-splits sums by threads). On CUDA windows go in batches that begin at multiples of the batch size, so that
-an analysis that is continued forms the same batches.
+splits sums by threads). On CUDA windows go in larger batches. Batches begin at multiples of their size, so
+that an analysis that is continued forms the same ones.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from samba_gui.core.windows import Window
 from samba_gui.engine.inference import WindowResults
 from samba_gui.engine.workbench import JobStopped, Prepared
 
+CPU_BATCH = 2
 CUDA_BATCH = 16
 STOP_CHECK_S = 0.02
 BATCH_S = 0.1
@@ -36,7 +37,7 @@ def batches(
     Raises
     ------
     JobStopped
-        ``stopped``, which is asked often while a window is computed, has answered True.
+        ``stopped``, which is asked often while windows are computed, has answered True.
     """
     if prepared.device.kind == "cuda":
         return _on_cuda(prepared, first)
@@ -47,14 +48,14 @@ def _on_cores(prepared: Prepared, first: int, stopped: Callable[[], bool]) -> Ge
     threads = prepared.device.threads
     ahead: deque[Future[WindowResults]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="network")
-    windows = iter(prepared.plan.windows[first:])
+    waiting = _groups(prepared.plan.windows, first, CPU_BATCH)
     found: list[WindowResults] = []
-    due = 0.0  # the first window at once, for the screen; then some at a time, since each batch goes to disk
+    due = 0.0  # the first windows at once, for the screen; then some at a time, since each batch goes to disk
     try:
         while True:
-            for window in islice(windows, threads + 1 - len(ahead)):
+            for group in islice(waiting, threads + 1 - len(ahead)):
                 # read here: the disk is no faster for being asked by many
-                ahead.append(pool.submit(prepared.analyser.run, prepared.samples([window]), [window]))
+                ahead.append(pool.submit(prepared.analyser.run, prepared.samples(group), group))
             if not ahead:
                 break
             found.append(_next_finished(ahead, stopped))
@@ -64,12 +65,12 @@ def _on_cores(prepared: Prepared, first: int, stopped: Callable[[], bool]) -> Ge
         if found:
             yield _joined(found, first)
     finally:
-        # a window that is being computed ends by itself; nobody waits for it
+        # windows that are being computed end by themselves; nobody waits for them
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _next_finished(ahead: deque[Future[WindowResults]], stopped: Callable[[], bool]) -> WindowResults:
-    """Wait for the first window."""
+    """Wait for the first windows."""
     while not ahead[0].done():
         wait([ahead[0]], STOP_CHECK_S)
         if stopped():
@@ -80,7 +81,7 @@ def _next_finished(ahead: deque[Future[WindowResults]], stopped: Callable[[], bo
 def _joined(found: list[WindowResults], first: int) -> BatchResult:
     if len(found) == 1:
         (one,) = found
-        return BatchResult(first, len(one.sums.n), one.sums, one.probabilities, one.abstained)
+        return BatchResult(first, len(one.sums.n), one.sums, one.probabilities, one.abstained, one.features)
     sums = QualitySums(
         *(np.concatenate([getattr(one.sums, name) for one in found]) for name in QualitySums.FIELDS)
     )
@@ -91,6 +92,7 @@ def _joined(found: list[WindowResults], first: int) -> BatchResult:
         sums,
         {head: np.concatenate([one.probabilities[head] for one in found]) for head in heads},
         {head: np.concatenate([one.abstained[head] for one in found]) for head in heads},
+        np.concatenate([one.features for one in found]),
     )
 
 
@@ -109,6 +111,14 @@ def _on_cuda(prepared: Prepared, first: int) -> Generator[BatchResult]:
             continue
         yield _joined([found], first)
         first += len(batch)
+
+
+def _groups(windows: tuple[Window, ...], first: int, size: int) -> Generator[list[Window]]:
+    """Windows of equal length from ``first`` on; no group crosses a multiple of ``size``."""
+    while first < len(windows):
+        group = _equally_long(windows[first : first - first % size + size])
+        yield group
+        first += len(group)
 
 
 def _equally_long(windows: tuple[Window, ...]) -> list[Window]:

@@ -1,130 +1,142 @@
-"""Derivations for display: how the recorded channels are combined before they are drawn.
-
-They never touch the model's input.
-"""
+"""Channels combined into rows for display; never the model's input."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from samba_gui.core.derivations import Basis, Derivation, DerivedRow
+from samba_gui.core.electrode_names import name_key
+from samba_gui.core.recording import Channel, ChannelKind
 
-class Derivation(StrEnum):
-    """What the traces show."""
+NEIGHBOURS = 4
+"""Electrodes around one in the local Laplacian."""
 
-    AS_RECORDED = "as recorded"
-    AVERAGE = "average reference"
-    LONGITUDINAL = "longitudinal bipolar"
-    TRANSVERSE = "transverse bipolar"
+FARTHEST_M = 0.08
+"""Electrodes that are further away are no neighbours."""
 
+SAME_PLACE_M = 1e-3
+"""Electrodes that are nearer than this are one."""
 
-# Chains of electrodes; neighbours in a chain are subtracted. Longitudinal: left before right, front to
-# back; transverse: front to back, left to right. Source of the order: ACNS guideline 3, LB-18.1 and TB-18.1.
-CHAINS: dict[Derivation, tuple[tuple[str, ...], ...]] = {
-    Derivation.LONGITUDINAL: (
-        ("Fp1", "F7", "T7", "P7", "O1"),
-        ("Fp1", "F3", "C3", "P3", "O1"),
-        ("Fz", "Cz", "Pz"),
-        ("Fp2", "F4", "C4", "P4", "O2"),
-        ("Fp2", "F8", "T8", "P8", "O2"),
-    ),
-    Derivation.TRANSVERSE: (
-        ("F7", "Fp1", "Fp2", "F8"),
-        ("F7", "F3", "Fz", "F4", "F8"),
-        ("A1", "T7", "C3", "Cz", "C4", "T8", "A2"),
-        ("P7", "P3", "Pz", "P4", "P8"),
-        ("P7", "O1", "O2", "P8"),
-    ),
-}
+FEWEST_NEIGHBOURS = 2
+
+Terms = tuple[tuple[int, float], ...]
+"""Index of a channel and its weight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One derived row.
-
-    Parameters
-    ----------
-    label : str
-        ``"Fp1"`` or ``"Fp1-F7"``.
-    plus, minus : int
-        Channel that is shown, and the one that is subtracted; −1 for none.
-    group : int
-        Rows of one chain share a group.
-    """
-
-    label: str
-    plus: int
-    minus: int = -1
-    group: int = 0
-
-
-def rows(names: Sequence[str], derivation: Derivation) -> tuple[Row, ...]:
+def derived_rows(
+    derivation: Derivation,
+    channels: Sequence[Channel],
+    bads: frozenset[str] = frozenset(),
+    positions_m: Mapping[str, np.ndarray] | None = None,
+) -> list[tuple[DerivedRow, Terms]]:
     """Rows of a derivation that the channels allow.
 
     Parameters
     ----------
-    names : sequence of str
-        Standard names of the EEG channels.
     derivation : Derivation
+    channels : sequence of Channel
+    bads : frozenset of str
+        Labels of channels that are nobody's neighbour.
+    positions_m : mapping, optional
+        Positions (3,) by label, for the local Laplacian.
 
     Returns
     -------
-    tuple of Row
-        Pairs with a missing electrode are left out.
+    list of (DerivedRow, tuple of (int, float))
+        With the indices of the channels. Rows with a missing electrode are left out.
     """
-    if derivation not in CHAINS:
-        return tuple(Row(name, i) for i, name in enumerate(names))
-    at = {name: i for i, name in reversed(list(enumerate(names)))}
-    return tuple(
-        Row(f"{plus}-{minus}", at[plus], at[minus], group)
-        for group, chain in enumerate(CHAINS[derivation])
-        for plus, minus in pairwise(chain)
-        if plus in at and minus in at
-    )
+    if derivation.basis is Basis.TABLE:
+        at = _by_name(channels)
+        found = [
+            (row, [(at.get(_key(name, at)), weight) for name, weight in row.terms]) for row in derivation.rows
+        ]
+        return [
+            (row, tuple((index, weight) for index, weight in terms if index is not None))
+            for row, terms in found
+            if all(index is not None for index, _ in terms)
+        ]
+    eeg = [i for i, channel in enumerate(channels) if channel.kind is ChannelKind.EEG]
+    terms: dict[int, Terms] = {i: ((i, 1.0),) for i in eeg}
+    if derivation.basis is Basis.NEIGHBOURS:
+        terms = _laplacian(eeg, channels, bads, positions_m or {})
+    return [
+        (DerivedRow(channels[i].name, tuple((channels[j].label, weight) for j, weight in found)), found)
+        for i, found in terms.items()
+    ]
 
 
-def derive(
-    data_uv: np.ndarray,
-    names: Sequence[str],
-    derivation: Derivation,
-    bads: frozenset[str] = frozenset(),
-) -> tuple[np.ndarray, tuple[str, ...], tuple[int, ...]]:
-    """Combine channels.
+def combine(data: np.ndarray, terms: Sequence[Terms]) -> np.ndarray:
+    """Weighted sums of channels.
 
     Parameters
     ----------
-    data_uv : ndarray (channels, times)
-        EEG channels as recorded.
-    names : sequence of str
-        Their standard names.
-    derivation : Derivation
-    bads : frozenset of str
-        Names that do not enter the average.
+    data : ndarray (channels, times)
+    terms : sequence of tuple of (int, float)
+        One per row.
 
     Returns
     -------
-    data_uv : ndarray (rows, times)
-    labels : tuple of str
-    groups : tuple of int
-        A gap is drawn where the group changes.
+    ndarray (rows, times) float64
+        A new array; NaN where a channel that takes part has none.
     """
-    chosen = rows(names, derivation)
-    derived = data_uv[[row.plus for row in chosen]]
-    pairs = [i for i, row in enumerate(chosen) if row.minus >= 0]
-    derived[pairs] -= data_uv[[chosen[i].minus for i in pairs]]
-    if derivation is Derivation.AVERAGE and len(data_uv):
-        good = [i for i, name in enumerate(names) if name not in bads]
-        derived -= _finite_mean(data_uv[good])
-    return derived, tuple(row.label for row in chosen), tuple(row.group for row in chosen)
+    rows = data[[row[0][0] for row in terms]].astype(np.float64)
+    for values, row in zip(rows, terms, strict=True):
+        if row[0][1] != 1.0:
+            values *= row[0][1]
+        for index, weight in row[1:]:
+            values += weight * data[index]
+    return rows
 
 
-def _finite_mean(data_uv: np.ndarray) -> np.ndarray:
+def finite_mean(data: np.ndarray) -> np.ndarray:
     """Mean over the channels that have a value, (times,); NaN where none has."""
-    finite = np.isfinite(data_uv)
+    finite = np.isfinite(data)
     counts = finite.sum(axis=0)
-    total = np.where(finite, data_uv, 0.0).sum(axis=0)
+    total = np.where(finite, data, 0.0).sum(axis=0)
     return np.divide(total, counts, out=np.full(counts.shape, np.nan), where=counts > 0)
+
+
+def _by_name(channels: Sequence[Channel]) -> dict[str, int]:
+    """Index by everything a channel is called; of two channels of one name the first is meant."""
+    found: dict[str, int] = {}
+    for keys in (
+        [channel.label for channel in channels],
+        [channel.name for channel in channels],
+        [name_key(channel.name) for channel in channels],
+    ):
+        for i, key in enumerate(keys):
+            found.setdefault(key, i)
+    return found
+
+
+def _key(name: str, at: Mapping[str, int]) -> str:
+    return name if name in at else name_key(name)
+
+
+def _laplacian(
+    eeg: list[int],
+    channels: Sequence[Channel],
+    bads: frozenset[str],
+    positions_m: Mapping[str, np.ndarray],
+) -> dict[int, Terms]:
+    """Each electrode minus its nearest neighbours, the nearer the heavier (Hjorth 1975)."""
+    placed = [i for i in eeg if channels[i].label in positions_m]
+    around = [i for i in placed if channels[i].label not in bads]
+    if not around:
+        return {}
+    here, there = (
+        np.array([positions_m[channels[i].label] for i in which], dtype=np.float64)
+        for which in (placed, around)
+    )
+    away_m = np.linalg.norm(here[:, None] - there, axis=2)
+    away_m[(away_m < SAME_PLACE_M) | (away_m > FARTHEST_M)] = np.inf
+    nearest = np.argsort(away_m, axis=1, kind="stable")[:, :NEIGHBOURS]
+    found: dict[int, Terms] = {}
+    for i, row, order in zip(placed, away_m, nearest, strict=True):
+        near = [(around[j], 1 / row[j]) for j in order.tolist() if np.isfinite(row[j])]
+        if len(near) >= FEWEST_NEIGHBOURS:
+            total = sum(weight for _, weight in near)
+            found[i] = ((i, 1.0), *((j, -float(weight / total)) for j, weight in near))
+    return found

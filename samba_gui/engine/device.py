@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from samba_gui.core.errors import WorkerError
+from samba_gui.models.kernels import kernel_for
 
 DEVICES = ("auto", "cpu", "cuda")
 
@@ -80,4 +81,5 @@ def choose_device(wanted: str, *, beside_window: bool) -> Device:
         raise WorkerError(
             "CUDA was asked for, but torch finds no CUDA device.", "Choose the device auto or cpu."
         )
-    return Device("cuda", torch.cuda.get_device_name(), threads)
+    kernel = kernel_for(torch.device("cuda", torch.cuda.current_device())).name
+    return Device("cuda", f"{torch.cuda.get_device_name()}, {kernel} recurrence", threads)

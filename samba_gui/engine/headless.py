@@ -11,12 +11,10 @@ from samba_gui.core.jobs import AnalyseJob, Done, JobEvent
 from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED, Recipe, make_recipe
 from samba_gui.core.recording import ChannelKind, RecordingInfo
-from samba_gui.core.results import AnalysisSummary
+from samba_gui.core.results import RESULTS_SUFFIX, AnalysisSummary
 from samba_gui.engine.analysis import analyse
 from samba_gui.io.montages import best_match, match
 from samba_gui.io.probe import probe
-
-RESULTS_SUFFIX = ".samba.h5"
 
 
 @dataclass(frozen=True)

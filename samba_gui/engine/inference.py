@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from torch.nn import functional as F
 from samba_gui.core.bundle import BundleConfig, HeadConfig
 from samba_gui.core.quality import QualitySums
 from samba_gui.core.recipe import Recipe, output_rows
-from samba_gui.core.results import Reconstruction
+from samba_gui.core.results import AMPLITUDE, FEW, FLAT, SHORT, Reconstruction
 from samba_gui.core.windows import Window, WindowPlan
 from samba_gui.engine.masking import complementary_masks, straight_line
 from samba_gui.engine.preprocess import FLAT_UV
@@ -21,16 +20,15 @@ from samba_gui.models.bundles import BundleNetwork
 from samba_gui.models.folded import FoldedSamba
 from samba_gui.models.heads import pooled_features
 
-SHORT, FEW, AMPLITUDE, FLAT = 1, 2, 3, 4  # indices into core.results.ABSTENTIONS
-
 
 @dataclass(frozen=True)
 class WindowResults:
-    """Results of some windows: as in :class:`core.results.BatchResult`."""
+    """Results of some windows, as in :class:`core.results.BatchResult`."""
 
     sums: QualitySums
     probabilities: dict[str, np.ndarray]
     abstained: dict[str, np.ndarray]
+    features: np.ndarray
 
 
 class Analyser:
@@ -76,15 +74,22 @@ class Analyser:
         windows : list of Window
         """
         x = self._tensor(samples_uv) / self._scale
-        predicted, lines, _ = self._predict(x, windows, tuple(range(self._recipe.pairs)))
-        probabilities, abstained = self._classify(x, samples_uv)
-        return WindowResults(self._sums(x, predicted, lines), probabilities, abstained)
+        lines, visible = self._masked(x, windows, tuple(range(self._recipe.pairs)))
+        answer, decoder3 = self._net.answer_and_read(self._seen(lines, visible), x)
+        predicted = self._woven(self._predicted(lines, answer), visible)
+        features = pooled_features(decoder3)
+        probabilities, abstained = self._classify(features, samples_uv)
+        kept = features.to(torch.float16).cpu().numpy()
+        sums = self._sums(x, predicted, self._woven(lines, visible))
+        return WindowResults(sums, probabilities, abstained, kept)
 
     @torch.inference_mode()
     def reconstruct(self, samples_uv: np.ndarray, windows: list[Window], pair: int) -> list[Reconstruction]:
         """Original and reconstruction of windows of one length, in µV."""
         x = self._tensor(samples_uv) / self._scale
-        predicted, _, visible = self._predict(x, windows, (pair,))
+        lines, visible = self._masked(x, windows, (pair,))
+        answer = self._net(self._seen(lines, visible)).reconstruction
+        predicted = self._woven(self._predicted(lines, answer), visible)
         predicted_uv = (predicted[:, 0] * self._scale).cpu().numpy()
         masked_first = ~visible[:, 0, 0].cpu().numpy()
         rate_hz = self._plan.rate_hz
@@ -93,31 +98,30 @@ class Analyser:
             for i, w in enumerate(windows)
         ]
 
-    def _predict(
-        self, x: Tensor, windows: list[Window], pairs: tuple[int, ...]
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Every sample as predicted, and as the line has it, while it was masked.
+    def _masked(self, x: Tensor, windows: list[Window], pairs: tuple[int, ...]) -> tuple[Tensor, Tensor]:
+        """Signals with straight lines across what each pass hides.
 
         Returns
         -------
-        predicted, lines : Tensor (windows, pairs, channels, times)
+        lines : Tensor (windows · pairs · 2, channels, times)
         visible : Tensor (windows, pairs, 2, times) bool
         """
         recipe = self._recipe
         masks = [complementary_masks(w.n, recipe.pairs, recipe.seed, w.index)[list(pairs)] for w in windows]
         visible = torch.as_tensor(np.stack(masks), device=self._device)
-        grid = visible.shape[:3]
-        flat = visible.flatten(0, 2)
-        lines = straight_line(x[:, None, None].expand(*grid, *x.shape[1:]).flatten(0, 2), flat)
-        predicted = reconstruct_masked(
-            lambda seen: self._net(seen).reconstruction[:, self._rows], self._config.fill, lines, flat
-        )
-        predicted, lines = (self._woven(passes.unflatten(0, grid), visible) for passes in (predicted, lines))
-        return predicted, lines, visible
+        passes = x[:, None, None].expand(*visible.shape[:3], *x.shape[1:]).flatten(0, 2)
+        return straight_line(passes, visible.flatten(0, 2)), visible
+
+    def _seen(self, lines: Tensor, visible: Tensor) -> Tensor:
+        return masked_input(self._config.fill, lines, visible.flatten(0, 2))
+
+    def _predicted(self, lines: Tensor, answer: Tensor) -> Tensor:
+        return masked_output(self._config.fill, lines, answer[:, self._rows])
 
     @staticmethod
     def _woven(passes: Tensor, visible: Tensor) -> Tensor:
-        """Take each sample from the pass in which it was masked."""
+        """Take each sample from the pass in which it was masked: (windows, pairs, channels, times)."""
+        passes = passes.unflatten(0, visible.shape[:3])
         return torch.where(visible[:, :, 0, None], passes[:, :, 1], passes[:, :, 0])
 
     def _sums(self, x: Tensor, y: Tensor, line: Tensor) -> QualitySums:
@@ -134,20 +138,22 @@ class Analyser:
         return QualitySums(*map(per_bin, terms))
 
     def _classify(
-        self, x: Tensor, samples_uv: np.ndarray
+        self, features: Tensor, samples_uv: np.ndarray
     ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-        if not self._config.heads:
-            return {}, {}
-        features = pooled_features(self._net.decoder3(x))
         probabilities, abstained = {}, {}
         for head in self._config.heads:
-            why = self._abstentions(head, samples_uv)
+            why = self.abstentions(head, samples_uv)
             values = self._network.heads[head.name](features).cpu().numpy()
             values[why > 0] = np.nan
             probabilities[head.name], abstained[head.name] = values, why
         return probabilities, abstained
 
-    def _abstentions(self, head: HeadConfig, samples_uv: np.ndarray) -> np.ndarray:
+    @torch.inference_mode()
+    def features(self, samples_uv: np.ndarray) -> np.ndarray:
+        """What heads read of windows of one length, float32 (windows, 1152)."""
+        return pooled_features(self._net.decoder3(self._tensor(samples_uv) / self._scale)).cpu().numpy()
+
+    def abstentions(self, head: HeadConfig, samples_uv: np.ndarray) -> np.ndarray:
         """Why the head says nothing of a window, uint8 (windows,); 0 where it speaks."""
         low, high = self._config.amplitude_range_uv
         spread = samples_uv.std(axis=-1)
@@ -164,16 +170,14 @@ class Analyser:
         return why
 
 
-def reconstruct_masked(net: Callable[[Tensor], Tensor], fill: str, lines: Tensor, visible: Tensor) -> Tensor:
-    """One masked pass, as the bundle declares it.
+def masked_input(fill: str, lines: Tensor, visible: Tensor) -> Tensor:
+    """What the network sees of signals that are masked.
 
     Parameters
     ----------
-    net : callable
-        From signals (batch, channels, times) to their reconstruction.
     fill : {"line", "zero"}
-        ``"line"``: the network sees the line and adds what the line misses; ``"zero"``: it sees zeros and
-        writes the signal itself, as the public network does.
+        As the bundle declares it: ``"line"``, straight lines across masked spans, or ``"zero"``, nothing, as
+        the public network has it.
     lines : Tensor (batch, channels, times)
         Signals with straight lines across masked spans.
     visible : Tensor (batch, times) bool
@@ -182,4 +186,9 @@ def reconstruct_masked(net: Callable[[Tensor], Tensor], fill: str, lines: Tensor
     -------
     Tensor (batch, channels, times)
     """
-    return lines + net(lines) if fill == "line" else net(lines * visible.unsqueeze(1))
+    return lines if fill == "line" else lines * visible.unsqueeze(1)
+
+
+def masked_output(fill: str, lines: Tensor, answer: Tensor) -> Tensor:
+    """What the network's answer to :func:`masked_input` means: with ``"line"`` it is what the line misses."""
+    return lines + answer if fill == "line" else answer

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from samba_gui.core.arrangement import Arrangement
+from samba_gui.core.derivations import AS_RECORDED, Basis, Derivation
 from samba_gui.core.recording import ChannelKind, RecordingInfo, Segment
-from samba_gui.engine.derivations import CHAINS, Derivation, derive, rows
+from samba_gui.engine.derivations import combine, finite_mean
 from samba_gui.engine.display import DisplayFilter, filter_page
+from samba_gui.engine.page_rows import ELECTRIC, PageRow, RowPlan, plan_rows
 
 BLOCK_VALUES = 8_000_000
 """Values held at a time while a long page is read."""
-
-ELECTRIC = (ChannelKind.EEG, ChannelKind.REFERENCE, ChannelKind.EOG, ChannelKind.ECG, ChannelKind.EMG)
-"""Kinds that are filtered; the others are shown as recorded."""
 
 
 class ReadableRecording(Protocol):
@@ -28,30 +28,6 @@ class ReadableRecording(Protocol):
 
     def read(self, start: int, stop: int, channels: list[int] | None = None) -> np.ndarray:
         """Samples ``[start, stop)`` of some channels, (channels, times), µV."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageRow:
-    """What one row of the page shows.
-
-    Parameters
-    ----------
-    label : str
-        For the screen: ``"Fp1"``, ``"Fp1-F7"``.
-    kind : ChannelKind
-    unit : str
-    group : int
-        A gap is drawn where it changes.
-    plus, minus : str
-        Labels in the file; ``minus`` is empty unless another channel was subtracted.
-    """
-
-    label: str
-    kind: ChannelKind
-    unit: str
-    group: int
-    plus: str
-    minus: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +42,7 @@ class Page:
     data : ndarray (rows, n) float64
         µV or the row's unit; NaN where the recording has a gap.
     rows : tuple of PageRow
-        EEG first, then the other channels.
+        In the order of the arrangement.
     gaps : tuple of (start_s, stop_s)
         Missing time within the page.
     notes : tuple of str
@@ -96,9 +72,12 @@ def read_page(
     start_s: float,
     duration_s: float,
     display_filter: DisplayFilter,
-    derivation: Derivation = Derivation.AS_RECORDED,
+    derivation: Derivation = AS_RECORDED,
+    arrangement: Arrangement = Arrangement(),  # noqa: B008 - it is frozen
     *,
     bads: frozenset[str] = frozenset(),
+    positions_m: Mapping[str, np.ndarray] | None = None,
+    level: bool = True,
     max_points: int = 2500,
 ) -> Page:
     """Read a page of a recording for display.
@@ -109,8 +88,14 @@ def read_page(
     start_s, duration_s : float
     display_filter : DisplayFilter
     derivation : Derivation
+    arrangement : Arrangement
+        Order of the rows, and channels that are not shown.
     bads : frozenset of str
         Labels of channels that do not enter the average reference.
+    positions_m : mapping, optional
+        Positions (3,) by label, for the local Laplacian.
+    level : bool
+        Whether the page's median is taken from each channel where no low-frequency filter does so.
     max_points : int
         Pages with more than about 1.5 times as many samples are thinned to minimum and maximum.
 
@@ -119,7 +104,9 @@ def read_page(
     Page
     """
     info = recording.info
-    shown = _rows(info, derivation)
+    plan = plan_rows(info, derivation, arrangement, bads, positions_m)
+    shown = plan.rows
+    read = _Read(recording, plan, display_filter, bads)
     spans = list(_spans(info, start_s, start_s + duration_s))
     step = sum(span.n for span in spans) // max(max_points // 2, 1)
     step = step if step > 2 else 1
@@ -130,10 +117,11 @@ def read_page(
             data.append(np.full((len(shown), 1), np.nan))
         for block in span.blocks(max(BLOCK_VALUES // max(len(info.channels), 1) // step, 1) * step):
             times.append(thin_times(block.times_s(info.rate_hz), step))
-            data.append(thin(_read_block(recording, block, display_filter, derivation, bads), step))
+            data.append(thin(read.block(block), step))
     joined = np.concatenate(data, axis=1)
-    level = [i for i, row in enumerate(shown) if not display_filter.highpass_hz and row.kind in ELECTRIC]
-    joined[level] -= _medians(joined[level])
+    if level and not display_filter.highpass_hz:
+        electric = [i for i, row in enumerate(shown) if row.kind in ELECTRIC]
+        joined[electric] -= _medians(joined[electric])
     return Page(
         start_s,
         duration_s,
@@ -141,35 +129,8 @@ def read_page(
         joined,
         shown,
         _gaps(info, start_s, start_s + duration_s),
-        display_filter.skipped(info.rate_hz) + _missing(info, derivation, shown),
+        display_filter.skipped(info.rate_hz) + _missing(derivation, plan) + _hidden(info, arrangement),
         step,
-    )
-
-
-def _order(info: RecordingInfo) -> tuple[list[int], list[int]]:
-    eeg = info.indices(ChannelKind.EEG)
-    others = [i for kind in ChannelKind if kind is not ChannelKind.EEG for i in info.indices(kind)]
-    return eeg, others
-
-
-def _rows(info: RecordingInfo, derivation: Derivation) -> tuple[PageRow, ...]:
-    eeg, others = _order(info)
-    derived = rows([info.channels[i].name for i in eeg], derivation)
-    first = tuple(
-        PageRow(
-            row.label,
-            ChannelKind.EEG,
-            info.channels[eeg[row.plus]].unit,
-            row.group,
-            info.labels[eeg[row.plus]],
-            info.labels[eeg[row.minus]] if row.minus >= 0 else "",
-        )
-        for row in derived
-    )
-    group = 1 + max((row.group for row in first), default=-1)
-    return first + tuple(
-        PageRow(channel.name, channel.kind, channel.unit, group, channel.label)
-        for channel in (info.channels[i] for i in others)
     )
 
 
@@ -202,26 +163,46 @@ def _spans(info: RecordingInfo, start_s: float, stop_s: float) -> Iterator[_Span
             yield _Span(segment, first, last)
 
 
-def _read_block(
-    recording: ReadableRecording,
-    span: _Span,
-    display_filter: DisplayFilter,
-    derivation: Derivation,
-    bads: frozenset[str],
-) -> np.ndarray:
-    info = recording.info
-    eeg, others = _order(info)
-    margin = round(display_filter.at(info.rate_hz).margin_s() * info.rate_hz)
-    first, last = max(0, span.first - margin), min(span.segment.n, span.last + margin)
-    values = recording.read(span.segment.start + first, span.segment.start + last, eeg + others)
-    names = [info.channels[i].name for i in eeg]
-    bad_names = frozenset(info.channels[i].name for i in eeg if info.labels[i] in bads)
-    derived, _, _ = derive(values[: len(eeg)], names, derivation, bad_names)
-    electric = [i for i in range(len(others)) if info.channels[others[i]].kind in ELECTRIC]
-    rest = values[len(eeg) :]
-    rest[electric] = filter_page(rest[electric], info.rate_hz, display_filter)
-    filtered = np.concatenate([filter_page(derived, info.rate_hz, display_filter), rest])
-    return filtered[:, span.first - first : span.last - first]
+class _Read:
+    """Reads blocks of a page's rows.
+
+    Only channels that take part are read; the average needs all that are good.
+    """
+
+    def __init__(
+        self,
+        recording: ReadableRecording,
+        plan: RowPlan,
+        display_filter: DisplayFilter,
+        bads: frozenset[str],
+    ) -> None:
+        info = recording.info
+        self._recording = recording
+        self._filter = display_filter
+        self._margin = round(display_filter.at(info.rate_hz).margin_s() * info.rate_hz)
+        good = [i for i in info.indices(ChannelKind.EEG) if info.labels[i] not in bads]
+        averaged = good if any(plan.averaged) else []
+        self._channels = sorted({i for terms in plan.terms for i, _ in terms} | set(averaged))
+        at = {channel: place for place, channel in enumerate(self._channels)}
+        self._terms = [tuple((at[i], weight) for i, weight in terms) for terms in plan.terms]
+        self._good = [at[i] for i in averaged]
+        self._averaged = np.flatnonzero(plan.averaged)
+        self._electric = [i for i, row in enumerate(plan.rows) if row.kind in ELECTRIC]
+
+    def block(self, span: _Span) -> np.ndarray:
+        """Filtered rows of a span, (rows, n)."""
+        first, last = max(0, span.first - self._margin), min(span.segment.n, span.last + self._margin)
+        start = span.segment.start
+        values = self._recording.read(start + first, start + last, self._channels)
+        rows = combine(values, self._terms)
+        if self._averaged.size:
+            rows[self._averaged] -= finite_mean(values[self._good])
+        filtered = filter_page(rows[self._electric], self._recording.info.rate_hz, self._filter)
+        if len(self._electric) == len(rows):
+            rows = filtered
+        else:
+            rows[self._electric] = filtered
+        return rows[:, span.first - first : span.last - first]
 
 
 def thin(data: np.ndarray, step: int) -> np.ndarray:
@@ -272,13 +253,15 @@ def _gaps(info: RecordingInfo, start_s: float, stop_s: float) -> tuple[tuple[flo
     )
 
 
-def _missing(info: RecordingInfo, derivation: Derivation, shown: tuple[PageRow, ...]) -> tuple[str, ...]:
-    if derivation not in CHAINS:
+def _hidden(info: RecordingInfo, arrangement: Arrangement) -> tuple[str, ...]:
+    n = len(arrangement.hidden.intersection(info.labels))
+    return (f"{n} {'channel' if n == 1 else 'channels'} hidden",) if n else ()
+
+
+def _missing(derivation: Derivation, plan: RowPlan) -> tuple[str, ...]:
+    if not plan.missing:
         return ()
-    wanted = sum(len(chain) - 1 for chain in CHAINS[derivation])
-    found = sum(row.kind is ChannelKind.EEG for row in shown)
-    return (
-        (f"{derivation}: {found} of {wanted} rows, the other electrodes are missing",)
-        if found < wanted
-        else ()
-    )
+    if derivation.basis is Basis.NEIGHBOURS:
+        return (f"{derivation.name}: {plan.missing} electrodes without a position or neighbours",)
+    wanted = len(derivation.rows)
+    return (f"{derivation.name}: {wanted - plan.missing} of {wanted} rows, the other electrodes are missing",)

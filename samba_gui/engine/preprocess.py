@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+import torch
 from scipy import signal
+from torch import Tensor
 
 from samba_gui.core.bundle import Preprocessing
 from samba_gui.core.errors import RecipeError
@@ -23,6 +25,7 @@ from samba_gui.engine.windows import samples_at
 STRETCH_WINDOWS = 8  # windows that are preprocessed together
 KEPT_STRETCHES = 8
 FLAT_UV = 1e-3
+BLOCK = 64  # outputs of a filter that are computed together
 TRANSITION_HZ = 8.0  # of the low-pass: 36 to 44 Hz for a 40 Hz edge
 
 
@@ -34,6 +37,38 @@ class Samples(Protocol):
     def read(self, start: int, stop: int, channels: list[int] | None = None) -> np.ndarray:
         """Samples in µV, float64 (channels, times)."""
         ...
+
+
+class _BlockFilter:
+    """A finite impulse response with rational resampling, as one matrix product for many blocks of output.
+
+    Parameters
+    ----------
+    kernel : ndarray (taps,)
+        At the up-sampled rate; an odd number of taps, whose middle one belongs to the output's instant.
+    up, down : int
+        The output's rate is ``up / down`` times the input's.
+    """
+
+    def __init__(self, kernel: np.ndarray, up: int = 1, down: int = 1) -> None:
+        half = len(kernel) // 2
+        periods = max(1, BLOCK // up)
+        self._count, self._step = periods * up, periods * down
+        self.before = half // up  # input samples before the first output's instant
+        rows = self.before + ((self._count - 1) * down + half) // up + 1
+        at = np.arange(self._count) * down - (np.arange(rows)[:, None] - self.before) * up + half
+        inside = (at >= 0) & (at < len(kernel))
+        self._matrix = torch.from_numpy(np.where(inside, kernel[at.clip(0, len(kernel) - 1)], 0.0))
+
+    def reach(self, n: int) -> int:
+        """Input samples that ``n`` outputs are made of."""
+        blocks = -(-n // self._count)
+        return (blocks - 1) * self._step + len(self._matrix)
+
+    def __call__(self, x: Tensor, n: int) -> Tensor:
+        """The first ``n`` outputs of ``x`` (channels, at least ``reach(n)``) float64."""
+        stretches = x[:, : self.reach(n)].unfold(-1, len(self._matrix), self._step)
+        return (stretches @ self._matrix).flatten(1)[:, :n]
 
 
 class Preprocessor:
@@ -70,24 +105,24 @@ class Preprocessor:
         self._stretches: dict[tuple[int, int], np.ndarray] = {}
 
     @cached_property
-    def _lowpass(self) -> np.ndarray:
-        """Anti-aliasing and band limit in one, at the up-sampled rate; its delay is whole output samples."""
+    def _lowpass(self) -> _BlockFilter:
+        """Anti-aliasing, band limit and resampling in one."""
         rate = self._info.rate_hz * self._up
         half = int(np.ceil(3.3 * rate / TRANSITION_HZ / 2))
-        half += -half % self._down
+        half += -half % self._down  # whole output samples on either side
         kernel = signal.firwin(2 * half + 1, self._spec.lowpass_hz, fs=rate)
         for phase in range(self._up):  # equal gain at zero: an offset of millivolts leaves no ripple
             kernel[phase :: self._up] /= kernel[phase :: self._up].sum()
-        return kernel
+        return _BlockFilter(kernel, self._up, self._down)
 
     @cached_property
-    def _highpass(self) -> np.ndarray:
+    def _highpass(self) -> _BlockFilter:
         """Everything but a low-pass whose gain at zero is exactly one: offsets of millivolts vanish."""
         rate = self._spec.rate_hz
         half = int(np.ceil(3.3 * rate / (2 * self._spec.highpass_hz) / 2))
         kernel = -signal.firwin(2 * half + 1, self._spec.highpass_hz, fs=rate)
         kernel[half] += 1.0
-        return kernel
+        return _BlockFilter(kernel)
 
     def block(self, segment: int, start: int, n: int) -> np.ndarray:
         """Preprocessed samples of a stretch within a segment.
@@ -105,19 +140,16 @@ class Preprocessor:
             µV; beyond its ends the segment is continued by odd reflection.
         """
         part = self._info.segments[segment]
-        margin = len(self._highpass) // 2
-        half = len(self._lowpass) // 2
-        begin, count = start - margin, n + 2 * margin
-        # input samples that reach the output, from a multiple of `down` so that the grids coincide
-        first = (begin * self._down - half) // self._up // self._down * self._down
-        last = -(-((begin + count) * self._down + half) // self._up) + 1
-        x = self._reflected(part.start, part.n, first, last)
-        offset = begin - first * self._up // self._down + half // self._down
-        y = signal.upfirdn(self._lowpass, x, self._up, self._down, axis=-1)[:, offset : offset + count]
-        y = signal.oaconvolve(y, self._highpass[None], mode="valid", axes=-1)
+        resample, highpass = self._lowpass, self._highpass
+        begin, count = start - highpass.before, n + highpass.reach(n) - n
+        surplus = begin % self._up  # blocks begin where an input and an output sample coincide
+        count += surplus
+        first = (begin - surplus) // self._up * self._down - resample.before
+        x = self._reflected(part.start, part.n, first, first + resample.reach(count))
+        y = highpass(resample(torch.from_numpy(x), count)[:, surplus:], n)
         if self._average:
-            y -= y.mean(axis=0)
-        return y.astype(np.float32)
+            y -= y.mean(0)
+        return y.float().numpy()
 
     def window(self, window: Window, length: int) -> np.ndarray:
         """Preprocessed samples of an analysis window, float32 (channels, window.n), µV.

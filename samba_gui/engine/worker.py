@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import multiprocessing
+import os
 import queue
 import signal
 import threading
@@ -24,6 +25,8 @@ from samba_gui.engine.messages import Begun, Ready, Stop, Submit
 
 CANCEL_PATIENCE_S = 0.25
 MAX_RESTARTS = 2
+YIELDING = 5
+"""How much the worker leaves the processor to the window, where the system knows such a thing."""
 _ENDS = (Done, Failed, Cancelled)
 
 
@@ -276,6 +279,8 @@ class WorkerClient:
 def _run_worker(connection: Connection) -> None:
     """What the new process runs; all that is heavy is imported there."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's to answer
+    if hasattr(os, "nice"):
+        os.nice(YIELDING)
     from samba_gui.engine import worker_child
 
     worker_child.main(connection)

@@ -7,11 +7,15 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any, BinaryIO
 
+from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import Annotation
-from samba_gui.io.whole_files import write_whole
+from samba_gui.io.tables import json_bytes
+from samba_gui.io.whole_files import write_together
 
 LIMIT_BYTES = 50_000_000
 NOTHING = ("", "n/a", "nan")
@@ -21,7 +25,9 @@ DURATION = ("duration_s", "duration")
 DESCRIPTION = ("description", "trial_type", "annotation", "label", "event", "value", "type")
 
 
-def write_annotations(path: str | Path, annotations: Iterable[Annotation]) -> None:
+def write_annotations(
+    path: str | Path, annotations: Iterable[Annotation], provenance: dict[str, Any] | None = None
+) -> None:
     """Write a table; ``.tsv`` as BIDS has it, anything else as CSV.
 
     Parameters
@@ -29,6 +35,8 @@ def write_annotations(path: str | Path, annotations: Iterable[Annotation]) -> No
     path : str or Path
         What is there is replaced in one step.
     annotations : iterable of Annotation
+    provenance : dict, optional
+        Goes into ``<stem>.json`` beside the table.
 
     Raises
     ------
@@ -49,7 +57,25 @@ def write_annotations(path: str | Path, annotations: Iterable[Annotation]) -> No
         table.writerow(["onset_s", "duration_s", "description"])
         for note in annotations:
             table.writerow([_number(note.onset_s), _number(note.duration_s), note.description])
-    write_whole(path, lambda file: file.write(text.getvalue().encode()))
+    files = {path: text.getvalue().encode()}
+    if provenance is not None:
+        files[path.with_suffix(".json")] = json_bytes({"provenance": provenance})
+    write_together({place: partial(_put, content) for place, content in files.items()})
+
+
+def _put(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
+
+
+def annotations_provenance(recording_sha256: str, simulated: bool) -> dict[str, Any]:
+    """What goes beside a table of annotations."""
+    return {
+        "program": f"samba-gui {__version__}",
+        "notice": RESEARCH_USE_ONLY,
+        "what": "annotations",
+        "recording_sha256": recording_sha256,
+        "recording_simulated": "yes" if simulated else "no",
+    }
 
 
 def read_annotations(path: str | Path) -> tuple[Annotation, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from samba_gui.core.bundle import BundleConfig, SaieHistory
-from samba_gui.core.errors import BundleError
+from samba_gui.core.errors import BundleError, ExportError
 from samba_gui.core.saie import HIDDEN, SaieParameters
 
 CONFIG_FILE = "config.json"
@@ -133,6 +135,37 @@ def copy_bundle(source: str | Path, folder: str | Path) -> BundleConfig:
     for name in (MODEL_FILE, HISTORY_FILE, CONFIG_FILE, CARD_FILE):
         if (Path(source) / name).is_file():
             shutil.copyfile(Path(source) / name, folder / name)
+    return read_bundle(folder)
+
+
+def publish_bundle(source: str | Path, folder: str | Path) -> BundleConfig:
+    """Copy a bundle to a folder that is there whole or not at all.
+
+    Raises
+    ------
+    BundleError
+        As :func:`read_bundle`.
+    ExportError
+        There is something of that name already, or it cannot be written; nothing is left behind.
+    """
+    folder = Path(folder)
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ExportError(f"There is something called {folder.name} already.", "Choose another name.")
+        try:
+            copy_bundle(source, partial)
+            if folder.exists():  # an empty folder, as some dialogs make it
+                folder.rmdir()
+            os.replace(partial, folder)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise ExportError(
+            f"{folder.name} could not be written: {(error.strerror or str(error)).lower()}.",
+            "Free some disk space." if full else "Choose another folder.",
+        ) from error
     return read_bundle(folder)
 
 

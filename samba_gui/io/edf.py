@@ -7,7 +7,7 @@ a word, and trusts the header; for plain files the numbers are MNE's (a test com
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -123,8 +123,17 @@ class EdfSource:
         )
         first_s = onsets[0] if onsets else 0.0
         channels = tuple(
-            SourceChannel(label, unit, rate, _kind(header, old), written="" if old == label else old)
-            for label, old, unit, rate in zip(labels, written, units, rates, strict=True)
+            SourceChannel(
+                label,
+                unit,
+                rate,
+                _kind(header, old),
+                written="" if old == label else old,
+                filters=signal.filters,
+            )
+            for label, old, unit, rate, signal in zip(
+                labels, written, units, rates, self._signals, strict=True
+            )
         )
         return SourceFacts(
             header.format,
@@ -182,14 +191,7 @@ class EdfSource:
         lists = [signal for signal in header.signals if signal.is_annotation]
         found: list[tuple[float, float, str]] = []
         onsets: list[float] = []
-        record_bytes = header.record_samples * header.sample_bytes
-        for record in range(header.n_records if lists else 0):
-            raw = b""
-            for signal in lists:
-                self._file.seek(
-                    header.data_start + record * record_bytes + signal.offset * header.sample_bytes
-                )
-                raw += self._file.read(signal.n * header.sample_bytes)
+        for raw in self._annotation_bytes(lists):
             annotations, onset = parse_tals(raw)
             found += annotations
             if onset is not None:
@@ -204,6 +206,20 @@ class EdfSource:
             warnings.append("The annotations are damaged; some may be missing.")
             onsets = []
         return found, onsets
+
+    def _annotation_bytes(self, lists: list[EdfSignal]) -> Iterator[bytes]:
+        """All annotation signals of one record after the other; nothing else is read of a long file."""
+        header = self._header
+        width = header.sample_bytes
+        places = [(header.data_start + signal.offset * width, signal.n * width) for signal in lists]
+        with self._path.open("rb", buffering=0) as file:
+            for record in range(header.n_records if lists else 0):
+                before = record * header.record_samples * width
+                parts = []
+                for start, size in places:
+                    file.seek(before + start)
+                    parts.append(file.read(size))
+                yield b"".join(parts)
 
     def _segments(self, onsets: list[float], rate_hz: float, warnings: list[str]) -> tuple[Segment, ...]:
         header = self._header

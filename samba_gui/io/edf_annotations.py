@@ -6,6 +6,7 @@ import re
 
 from samba_gui.core.recording import Annotation, Segment
 
+_ONLY_TIME = re.compile(rb"([+-]\d+(?:\.\d*)?)\x14\x14\x00+")
 _TAL = re.compile(rb"([+-]\d+(?:\.\d*)?)(?:\x15(\d+(?:\.\d*)?))?\x14([^\x00]*)\x14\x00")
 
 
@@ -24,6 +25,8 @@ def parse_tals(raw: bytes) -> tuple[list[tuple[float, float, str]], float | None
     record_onset_s : float or None
         When the record begins, or None if the first list does not say.
     """
+    if only := _ONLY_TIME.fullmatch(raw):  # most records of most files
+        return [], float(only[1])
     found: list[tuple[float, float, str]] = []
     record_onset: float | None = None
     for i, match in enumerate(_TAL.finditer(raw)):

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from samba_gui.core.errors import RecordingError
+from samba_gui.core.recording import AmplifierFilters
+from samba_gui.io.amplifier_filters import stated_filters
 
 MAX_SIGNALS = 4096
 MAX_RATE_HZ = 1_000_000.0
@@ -31,6 +33,7 @@ class EdfSignal:
     digital_max: float
     n: int
     offset: int
+    filters: AmplifierFilters
 
     @property
     def is_annotation(self) -> bool:
@@ -161,7 +164,7 @@ def _signals(path: Path, table: bytes, n_signals: int) -> tuple[EdfSignal, ...]:
     for width in (16, 80, 8, 8, 8, 8, 8, 80, 8):
         columns.append([table[at + i * width : at + (i + 1) * width] for i in range(n_signals)])
         at += width * n_signals
-    labels, _, units, physical_min, physical_max, digital_min, digital_max, _, counts = columns
+    labels, _, units, physical_min, physical_max, digital_min, digital_max, filters, counts = columns
     signals = []
     offset = 0
     for i in range(n_signals):
@@ -173,7 +176,9 @@ def _signals(path: Path, table: bytes, n_signals: int) -> tuple[EdfSignal, ...]:
             _number(path, column[i], f"a limit of {label}")
             for column in (physical_min, physical_max, digital_min, digital_max)
         )
-        signals.append(EdfSignal(label, _text(units[i]), low, high, digital_low, digital_high, n, offset))
+        limits = (low, high, digital_low, digital_high)
+        stated = stated_filters(_text(filters[i]))
+        signals.append(EdfSignal(label, _text(units[i]), *limits, n, offset, stated))
         offset += n
     return tuple(signals)
 

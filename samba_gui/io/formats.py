@@ -145,6 +145,14 @@ def recording_path(path: Path) -> Path:
     return beside if beside.is_file() else path
 
 
+def recordings_in(folder: Path) -> list[Path]:
+    """What is named as a recording in a folder, in order; files that belong to one are not counted again."""
+    known = {one for row in FORMATS for one in row.extensions}
+    return [
+        path for path in sorted(folder.iterdir()) if extension(path) in known and recording_path(path) == path
+    ]
+
+
 def choose_format(path: Path) -> tuple[Format, str]:
     """Find the format of a file or folder.
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import Annotation, ChannelKind, Segment
+from samba_gui.io.amplifier_filters import filters_between
 from samba_gui.io.source import SourceChannel, SourceFacts, unique_labels
 
 _KINDS = {
@@ -144,6 +145,7 @@ def _facts(raw: Any, path: Path, name: str, caught: list[str]) -> SourceFacts:
         )
     types = raw.get_channel_types()
     labels = unique_labels(list(raw.ch_names))
+    filters = filters_between(raw.info["highpass"] or 0.0, raw.info["lowpass"] or 0.0, rate_hz)
     channels = tuple(
         SourceChannel(
             label,
@@ -151,6 +153,7 @@ def _facts(raw: Any, path: Path, name: str, caught: list[str]) -> SourceFacts:
             rate_hz,
             _KINDS.get(kind, ChannelKind.OTHER),
             _position(ch),
+            filters=filters,
         )
         for label, ch, kind in zip(labels, raw.info["chs"], types, strict=True)
     )

@@ -64,7 +64,7 @@ def load_montage(path: str | Path) -> Montage:
     positions, words = _positions(path, table, rows, fiducials)
     labels = [row.name for row in rows]
     _check_places(path, labels, positions)
-    return _with_pairs(path.stem, labels, positions, f"{path.name}; {words}")
+    return with_pairs(path.stem, labels, positions, f"{path.name}; {words}")
 
 
 def _take_fiducials(rows: Sequence[Row]) -> tuple[list[Row], dict[str, Row]]:
@@ -110,6 +110,8 @@ def _positions(
         raise MontageError(
             f"{path.name}: the position of {bad[0]} is not a number.", "Correct or remove the row."
         )
+    if not np.ptp(raw, axis=0).any():
+        raise MontageError(f"{path.name}: all electrodes have the same position.", "Check the coordinates.")
     if table.spherical:
         moved = raw * UNIT_SPHERE_M + np.array([0.0, 0.0, SPHERE_ABOVE_EARS_M])
         return moved, (
@@ -154,7 +156,7 @@ def _check_places(path: Path, labels: Sequence[str], positions: np.ndarray) -> N
             )
 
 
-def _with_pairs(name: str, labels: Sequence[str], positions: np.ndarray, source: str) -> Montage:
+def with_pairs(name: str, labels: Sequence[str], positions: np.ndarray, source: str) -> Montage:
     """A montage whose differences (``Fp1-F7``) know their two electrodes."""
     where = ten_five_positions()
     ends = np.repeat(positions[:, None], 2, axis=1)
@@ -186,4 +188,4 @@ def montage_of_names(name: str, names: Sequence[str]) -> Montage | None:
     if not known:
         return None
     positions = np.array([np.mean([where[end] for end in one.split("-")], axis=0) for one in known])
-    return _with_pairs(name, known, positions, "10-05 template; midpoints of anode and cathode")
+    return with_pairs(name, known, positions, "10-05 template; midpoints of anode and cathode")

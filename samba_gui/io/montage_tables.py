@@ -240,7 +240,6 @@ def _bvef(path: Path) -> Table:
 
 def _xlsx(path: Path) -> Table:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(path) as archive:
@@ -262,8 +261,12 @@ def _xlsx(path: Path) -> Table:
                     cells.append((i, list(row)))
         finally:
             book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError):
-        raise MontageError(f"{path.name} is no Excel workbook.", "Save it again as .xlsx or .csv.") from None
+    except (MontageError, OSError):
+        raise
+    except Exception:  # a damaged workbook makes its reader stumble anywhere
+        raise MontageError(
+            f"{path.name} is no Excel workbook, or a damaged one.", "Save it again as .xlsx or .csv."
+        ) from None
     return _from_cells(path, cells)
 
 

@@ -205,14 +205,14 @@ def montages_table() -> list[str]:
 
 
 def check_montage(path: str | Path) -> list[str]:
-    """What a montage file holds, in lines for a reader.
+    """What a montage file, or a montage that ships, holds, in lines for a reader.
 
     Raises
     ------
     MontageError
         What is wrong with it.
     """
-    montage = load_montage(path)
+    montage = load_montage(path) if Path(path).is_file() else montage_by_id(path)
     known = [label for label in montage.labels if name_key(label) in _ten_five_keys()]
     extent = 1000 * np.ptp(montage.positions_m, axis=0)
     lines = [

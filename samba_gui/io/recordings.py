@@ -137,7 +137,16 @@ def _describe(path: Path, source: Source, warnings: list[str]) -> RecordingInfo:
             written[i], written, channel.unit, channel.rate_hz, channel.kind, stretches[:, i].ravel()
         )
         channels.append(
-            Channel(channel.label, names[i], kind, reason, channel.unit, channel.rate_hz, channel.position_m)
+            Channel(
+                channel.label,
+                names[i],
+                kind,
+                reason,
+                channel.unit,
+                channel.rate_hz,
+                channel.position_m,
+                channel.filters,
+            )
         )
     eeg = [i for i, channel in enumerate(channels) if channel.kind == ChannelKind.EEG]
     warnings += _judge([channels[i].label for i in eeg], stretches[:, eeg])

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -24,7 +25,10 @@ from samba_gui.core.results import ABSTENTIONS, AnalysisStart, BatchResult
 from samba_gui.core.windows import Window, WindowPlan
 
 FORMAT = "samba-gui results"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+READABLE_VERSIONS = (1, 2)
+"""Files of version 1 hold no features."""
+
 CHUNK_NUMBERS = 65_536
 _COMPRESSED = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 _WINDOW_FIELDS = (("segment", np.int64), ("start", np.int64), ("n", np.int64), ("onset_s", np.float64))
@@ -97,7 +101,7 @@ class ResultsWriter:
         except OSError:  # cut short before its first batch
             return None
         try:
-            if _provenance_of(file) == self._provenance:
+            if file.attrs["format_version"] == FORMAT_VERSION and _provenance_of(file) == self._provenance:
                 return file
         except (KeyError, ValueError):
             pass
@@ -132,6 +136,7 @@ class ResultsWriter:
             for head in self._start.heads:
                 self._dataset(f"heads/{head}/probabilities")[rows] = batch.probabilities[head]
                 self._dataset(f"heads/{head}/abstained")[rows] = batch.abstained[head]
+            self._dataset("features")[rows] = batch.features
             self._file.flush()
             # only now: whoever reads the counter finds the numbers
             self._dataset("windows_done")[()] = rows.stop
@@ -187,6 +192,33 @@ def read_results(path: str | Path) -> StoredResults:
     ResultsError
         Not there, not a results file, damaged, or of another format version.
     """
+    with _reading(path) as file:
+        start = _read_start(file)
+        done = start.resumed
+        return StoredResults(
+            start, _read_batch(file, start, 0, done), _provenance_of(file), done == len(start.plan.windows)
+        )
+
+
+def exported_facts(results: StoredResults) -> dict[str, Any]:
+    """What goes with everything that is made from results: their provenance, and the recipe itself."""
+    return results.provenance | {"recipe": results.start.recipe.to_json()}
+
+
+def read_facts(path: str | Path) -> dict[str, Any]:
+    """The same from a file, without its numbers; errors as :func:`read_results`."""
+    with _reading(path) as file:
+        return _provenance_of(file) | {"recipe": _read_text(file, "recipe")[0]}
+
+
+def _open(path: str | Path, mode: str) -> h5py.File:
+    """Open with the oldest layout (a killed writer leaves no mark in it), locked where the disk can lock."""
+    return h5py.File(path, mode, libver="earliest", locking="best-effort")
+
+
+@contextmanager
+def _reading(path: str | Path) -> Iterator[h5py.File]:
+    """An open results file; whatever is wrong with it is said in words."""
     name = Path(path).name
     try:
         with _open(path, "r") as file:
@@ -194,20 +226,13 @@ def read_results(path: str | Path) -> StoredResults:
                 raise ResultsError(
                     f"{name} is not a samba-gui results file.", "Choose a file made by samba-gui."
                 )
-            if file.attrs["format_version"] != FORMAT_VERSION:
+            if file.attrs["format_version"] not in READABLE_VERSIONS:
                 raise ResultsError(
                     f"{name} has format version {file.attrs['format_version']}, this program reads "
-                    f"{FORMAT_VERSION}.",
+                    f"{' and '.join(map(str, READABLE_VERSIONS))}.",
                     "Update samba-gui, or analyse the recording again.",
                 )
-            start = _read_start(file)
-            done = start.resumed
-            return StoredResults(
-                start,
-                _read_batch(file, start, 0, done),
-                _provenance_of(file),
-                done == len(start.plan.windows),
-            )
+            yield file
     except FileNotFoundError:
         raise ResultsError(f"{name} does not exist.", "Run the analysis first.") from None
     except BlockingIOError:
@@ -216,11 +241,6 @@ def read_results(path: str | Path) -> StoredResults:
         raise ResultsError(
             f"{name} is damaged: {_one_line(error)}.", "Analyse the recording again."
         ) from None
-
-
-def _open(path: str | Path, mode: str) -> h5py.File:
-    """Open with the oldest layout (a killed writer leaves no mark in it), locked where the disk can lock."""
-    return h5py.File(path, mode, libver="earliest", locking="best-effort")
 
 
 def _being_written(name: str) -> ResultsError:
@@ -263,6 +283,10 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *
         full(f"heads/{head}/abstained", (windows,), np.uint8, 0)
         file[f"heads/{head}"].attrs["classes"] = json.dumps(list(classes))
         file[f"heads/{head}/abstained"].attrs["meaning"] = json.dumps(["did not abstain", *ABSTENTIONS[1:]])
+    full("features", (windows, start.features), np.float16, 0.0)
+    file["features"].attrs["meaning"] = (
+        "statistics over time of the decoder's channels, as the heads read them"
+    )
     # last: a file whose making was interrupted is nobody's, and is begun anew
     for key in sorted(provenance):
         file.attrs[f"provenance_{key}"] = provenance[key]
@@ -270,7 +294,7 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *
 
 def _rowwise(file: h5py.File) -> list[str]:
     """Names of the datasets with one row per window that batches fill."""
-    names = [f"quality/{name}" for name in QualitySums.FIELDS]
+    names = ["features", *(f"quality/{name}" for name in QualitySums.FIELDS)]
     return names + [
         f"heads/{head}/{leaf}" for head in file["heads"] for leaf in ("probabilities", "abstained")
     ]
@@ -300,6 +324,7 @@ def _read_start(file: h5py.File) -> AnalysisStart:
         file["channels/scale_uv"][()],
         _provenance_of(file).get("device", "unknown"),
         {head: tuple(json.loads(group.attrs["classes"])) for head, group in file["heads"].items()},
+        file["features"].shape[1] if "features" in file else 0,
         int(file["windows_done"][()]),
     )
 
@@ -312,6 +337,7 @@ def _read_batch(file: h5py.File, start: AnalysisStart, first: int, stop: int) ->
         QualitySums(*(file[f"quality/{name}"][rows] for name in QualitySums.FIELDS)),
         {head: file[f"heads/{head}/probabilities"][rows] for head in start.heads},
         {head: file[f"heads/{head}/abstained"][rows] for head in start.heads},
+        file["features"][rows] if start.features else np.zeros((stop - first, 0), np.float16),
     )
 
 

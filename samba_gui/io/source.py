@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from samba_gui.core.recording import Annotation, ChannelKind, Segment
+from samba_gui.core.recording import NO_FILTERS, AmplifierFilters, Annotation, ChannelKind, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class SourceChannel:
         MNE head frame.
     written : str
         The label before it was made unique, where it differs.
+    filters : AmplifierFilters
     """
 
     label: str
@@ -37,6 +38,7 @@ class SourceChannel:
     kind: ChannelKind | None = None
     position_m: tuple[float, float, float] | None = None
     written: str = ""
+    filters: AmplifierFilters = NO_FILTERS
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from samba_gui.core.errors import ExportError
-from samba_gui.io.whole_files import write_whole
+from samba_gui.io.whole_files import write_together
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 # A cell that begins so is a formula to spreadsheets.
@@ -46,25 +46,26 @@ def write_table(
     delimiter = _DELIMITERS.get(path.suffix.lower())
     if delimiter is None:
         raise ExportError(f"{path.name}: tables end in {' or '.join(_DELIMITERS)}.", "Choose one of these.")
+    table = table_bytes(columns, rows, delimiter)
+    beside = json_bytes({"columns": list(columns), "provenance": provenance, **more})
+    write_together(
+        {path: lambda file: file.write(table), path.with_suffix(".json"): lambda file: file.write(beside)}
+    )
+
+
+def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str = "\t") -> bytes:
+    """A table with a header line; numbers, texts, None and NaN (both ``n/a``)."""
     text = io.StringIO()
     table = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     table.writerow(columns)
     for row in rows:
         table.writerow([_cell(value) for value in row])
-    write_whole(path, lambda file: file.write(text.getvalue().encode()))
-    write_json(path.with_suffix(".json"), {"columns": list(columns), "provenance": provenance, **more})
+    return text.getvalue().encode()
 
 
-def write_json(path: str | Path, data: Any) -> None:
-    """Write plain data; NaN becomes null.
-
-    Raises
-    ------
-    ExportError
-        The file cannot be written.
-    """
-    text = json.dumps(plain(data), ensure_ascii=False, indent=2, sort_keys=False, allow_nan=False)
-    write_whole(path, lambda file: file.write(f"{text}\n".encode()))
+def json_bytes(data: Any) -> bytes:
+    """Plain data as an indented text; NaN becomes null."""
+    return f"{json.dumps(plain(data), ensure_ascii=False, indent=2, allow_nan=False)}\n".encode()
 
 
 def plain(data: Any) -> Any:

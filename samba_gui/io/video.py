@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from samba_gui.core.errors import ExportError
 from samba_gui.io.pictures import write_gif
+from samba_gui.io.provenance import provenance_text
 from samba_gui.io.whole_files import write_whole
 
 
@@ -65,13 +67,29 @@ def write_mp4(
         *(get_ffmpeg_exe(), "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24"),
         *("-s", f"{width}x{height}", "-r", rate, "-i", "-"),
         *("-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "18", "-threads", "1", "-fflags", "+bitexact"),
-        *("-metadata", f"comment={json.dumps(provenance, sort_keys=True)}"),
+        *("-metadata", f"comment={provenance_text(provenance)}"),
         # fragmented: a pipe cannot be rewound to write the index at its beginning
         *("-movflags", "frag_keyframe+empty_moov", "-f", "mp4", "-"),
     ]
-    pixels = b"".join(np.ascontiguousarray(frame[:height, :width]).tobytes() for frame in frames)
-    done = subprocess.run(command, input=pixels, capture_output=True)
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise ExportError(f"ffmpeg could not make the film: {said[-1]}.", "Write a .gif instead.")
-    write_whole(path, lambda file: file.write(done.stdout))
+    pixels = (np.ascontiguousarray(frame[:height, :width]).tobytes() for frame in frames)
+    write_whole(path, lambda file: _run(command, pixels, file))
+
+
+def _run(command: Sequence[str], pixels: Iterable[bytes], out: BinaryIO) -> None:
+    """Feed ffmpeg frame by frame; what it says goes to a file, so that neither waits for the other."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=said)
+        assert process.stdin is not None
+        try:
+            with suppress(BrokenPipeError):  # it has given up, and says why
+                for frame in pixels:
+                    process.stdin.write(frame)
+                process.stdin.close()
+            failed = process.wait()
+        finally:
+            process.kill()
+            process.wait()
+        if failed:
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
+            raise ExportError(f"ffmpeg could not make the film: {lines[-1]}.", "Write a .gif instead.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,17 +44,80 @@ def write_whole(path: str | Path, write: Callable[[BinaryIO], object]) -> None:
     ExportError
         The folder is missing or not writable, or the disk is full; nothing is left behind.
     """
-    path = Path(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    write_together({Path(path): write})
+
+
+def write_together(files: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
+    """Write files that belong together; none is put in place before all are complete.
+
+    Raises
+    ------
+    ExportError
+        As :func:`write_whole`.
+    """
+    partials = {path: _partial(path) for path in files}
     try:
-        try:
-            with open(partial, "xb") as file:
+        for path, write in files.items():
+            with _told_in_words(path), open(partials[path], "xb") as file:
                 write(file)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
+        for path, partial in partials.items():
+            with _told_in_words(path):
+                os.replace(partial, path)
+    finally:
+        for partial in partials.values():
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: str | Path) -> Iterator[Path]:
+    """A folder to fill; its files come to ``path`` once the block is left without an error.
+
+    Files that are there already stay, unless one of the same name replaces them.
+
+    Raises
+    ------
+    ExportError
+        As :func:`write_whole`.
+    """
+    path = Path(path)
+    partial = path / f".{os.getpid()}.part" if path.is_dir() else _partial(path)
+    try:
+        with _told_in_words(path):
+            partial.mkdir()
+            yield partial
+            if not path.is_dir():
+                partial.rename(path)
+                return
+            for file in sorted(file for file in partial.rglob("*") if file.is_file()):
+                place = path / file.relative_to(partial)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(file, place)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def clear_partials(path: str | Path, pid: int) -> None:
+    """Remove what a process that was killed while it wrote ``path`` has left behind."""
+    path = Path(path)
+    for folder in (path.parent, path):
+        for left in folder.glob(f".*{pid}.part"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+@contextmanager
+def _told_in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise ExportError(

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.errors import BundleError
-from samba_gui.models.heads import LinearHead
+from samba_gui.models.heads import READINGS, LinearHead
 from samba_gui.models.samba import SAMBA, load_strictly
 
 
@@ -38,7 +38,15 @@ class BundleNetwork(nn.Module):
             saie_initialisation=config.saie_initialisation,
             seed=seed,
         )
-        self.heads = nn.ModuleDict({head.name: LinearHead(len(head.classes)) for head in config.heads})
+        for head in config.heads:
+            if head.reading not in READINGS:
+                raise BundleError(
+                    f"The head {head.name} reads {head.reading!r}, which this program does not know.",
+                    "Update samba-gui.",
+                )
+        self.heads = nn.ModuleDict(
+            {head.name: LinearHead(len(head.classes), head.reading) for head in config.heads}
+        )
 
     def tensors(self) -> dict[str, Tensor]:
         """What is written to ``model.safetensors``."""
@@ -66,7 +74,7 @@ def load_network(
     BundleError
         Unreadable tensors, or not all of them match ("N of M").
     """
-    with torch.device("meta"):
+    with torch.random.fork_rng(devices=[]):  # what is drawn here is thrown away
         network = BundleNetwork(config)
     try:
         tensors = load_file(Path(folder) / "model.safetensors")

@@ -18,11 +18,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from samba_gui.models.diffmamba import HEADS, NORM_EPS, DiffMamba
+from samba_gui.models.kernels import kernel_for
 from samba_gui.models.mamba2 import Mamba2, mamba2, stacked
 from samba_gui.models.samba import SAMBA, ResidualMamba, SambaOutput
-from samba_gui.models.scan import scan
+from samba_gui.models.scan import fits, scan
 
-ROWS = 512  # samples of all sequences that go through a mixer at once
+ROWS = 768  # samples of all sequences that go through a mixer at once
 MIN_STRETCH = 64
 
 
@@ -40,6 +41,8 @@ class FoldedMixer:
         self._groups = len(stacks[0])
         self._state = stacks[0][0].d_state
         self._inner = len(stacks[0][0].norm.weight)
+        block = stacks[0][0]
+        self._compiled = fits(self._inner // len(block.D), self._state, block.conv1d.weight.shape[-1])
         weights = stacked([block for blocks in stacks for block in blocks])  # stack by stack
 
         def per_stack(tensor: Tensor) -> Tensor:
@@ -59,15 +62,16 @@ class FoldedMixer:
 
     def __call__(self, u: Tensor) -> Tensor:
         """u (stacks, sequences, time, model) → the same shape."""
-        if u.device.type != "cpu":
+        if u.device.type != "cpu" or not self._compiled:
             return self._project(self._chunked(u))
         # stretch by stretch: what is between two products stays in the second-level cache, and memory
         # does not grow with what lies between
-        state = u.new_zeros(*u.shape[:2], self._groups, self._state, self._inner)
-        past = u.new_zeros(*u.shape[:2], self._groups, self._conv.shape[2] - 1, self._conv.shape[3])
-        stretch = max(MIN_STRETCH, ROWS // u.shape[1])
-        parts = [self._project(self._scan(part, state, past)) for part in u.split(stretch, dim=2)]
-        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=2)
+        state = u.new_zeros(*u.shape[:2], self._groups, self._inner * self._state)
+        past = u.new_zeros(*u.shape[:2], self._groups, self._conv.shape[3])
+        parts = -(-u.shape[2] // max(MIN_STRETCH, ROWS // u.shape[1]))
+        stretch = -(-u.shape[2] // parts)  # equally long
+        done = [self._project(self._scan(part, state, past)) for part in u.split(stretch, dim=2)]
+        return done[0] if len(done) == 1 else torch.cat(done, dim=2)
 
     def _scan(self, u: Tensor, state: Tensor, past: Tensor) -> Tensor:
         projected = torch.bmm(u.flatten(1, 2), self._in_proj).unflatten(1, u.shape[1:3])
@@ -82,7 +86,9 @@ class FoldedMixer:
     def _chunked(self, u: Tensor) -> Tensor:
         stacks = len(u)
         blocks = u.repeat_interleave(self._groups, 0).movedim(0, 2)
-        mixed = mamba2(blocks, self._weights, self._state)  # sequences, time, stacks · groups, inner
+        mixed = mamba2(
+            blocks, self._weights, self._state, kernel_for(u.device).solve
+        )  # sequences, time, stacks · groups, inner
         return mixed.unflatten(2, (stacks, self._groups)).movedim(2, 0)
 
     def _project(self, mixed: Tensor) -> Tensor:
@@ -140,16 +146,34 @@ class FoldedSamba:
         return SambaOutput(y, self.saie_weights, d3)
 
     @torch.no_grad()
-    def _forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        x1, x2, d3 = self._features(x)
-        d2 = self._mamba2(self._decoder2(torch.cat([x2, d3], -1)))
-        y = self._tail(torch.cat([x1, _resize(d2, x1.shape[1])], -1))
-        return y.mT, d3.mT
+    def answer_and_read(self, masked: Tensor, whole: Tensor) -> tuple[Tensor, Tensor]:
+        """Reconstruct some signals and read the features of others, in one go.
+
+        Parameters
+        ----------
+        masked, whole : Tensor (batch, inputs, time)
+            Of equal length.
+
+        Returns
+        -------
+        reconstruction : Tensor (batch, outputs, time)
+            Of ``masked``.
+        decoder3 : Tensor (batch, 128, time // 2)
+            Of ``whole``.
+        """
+        x1, x2, d3 = self._features(torch.cat([masked, whole]))
+        rows = len(masked)
+        return self._decoded(x1[:rows], x2[:rows], d3[:rows]), d3[rows:].mT
 
     @torch.no_grad()
     def decoder3(self, x: Tensor) -> Tensor:
-        """The features heads read, (batch, 128, time // 2), without what comes after them."""
+        """What heads read of signals (batch, inputs, time): (batch, 128, time // 2)."""
         return self._features(x)[2].mT
+
+    @torch.no_grad()
+    def _forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        x1, x2, d3 = self._features(x)
+        return self._decoded(x1, x2, d3), d3.mT
 
     def _features(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x1 = self._encoder1(self._front(x.mT))
@@ -158,6 +182,10 @@ class FoldedSamba:
         bottom = F.linear(self._differential(F.linear(_pool(x3), *self._before)), *self._after)
         d3 = self._mamba3(self._decoder3(torch.cat([x3, _resize(bottom, x3.shape[1])], -1)))
         return x1, x2, _resize(d3, x2.shape[1])
+
+    def _decoded(self, x1: Tensor, x2: Tensor, d3: Tensor) -> Tensor:
+        d2 = self._mamba2(self._decoder2(torch.cat([x2, d3], -1)))
+        return self._tail(torch.cat([x1, _resize(d2, x1.shape[1])], -1)).mT
 
 
 def _affine(layer: nn.Module) -> tuple[Tensor, Tensor]:
@@ -186,7 +214,7 @@ class Differential:
         centred = difference - difference.mean((1, 3), keepdim=True)
         spread = centred.square().mean((1, 3), keepdim=True)
         normed = centred * torch.rsqrt(spread + NORM_EPS) * self._gain + self._shift
-        return x + F.linear(normed.flatten(2), *self._out_proj)
+        return F.linear(normed.flatten(2), *self._out_proj).add_(x)
 
 
 class Conv:
@@ -208,7 +236,7 @@ class Residual:
         self._mixer = FoldedMixer([[block.mamba]])
 
     def __call__(self, x: Tensor) -> Tensor:
-        return x + self._mixer(x.unsqueeze(0)).squeeze(0)
+        return self._mixer(x.unsqueeze(0)).squeeze(0).add_(x)
 
 
 def _pool(x: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from samba_gui.models.kernels import Recurrence
 from samba_gui.models.ssd import ssd
 
 NORM_EPS = 1e-5
@@ -46,7 +47,7 @@ class Mamba2Weights:
     out_proj: Tensor
 
 
-def mamba2(u: Tensor, weights: Mamba2Weights, state: int) -> Tensor:
+def mamba2(u: Tensor, weights: Mamba2Weights, state: int, solve: Recurrence = ssd) -> Tensor:
     """Run ``groups`` Mamba-2 blocks side by side, up to but without the output projection.
 
     Parameters
@@ -55,6 +56,8 @@ def mamba2(u: Tensor, weights: Mamba2Weights, state: int) -> Tensor:
     weights : Mamba2Weights
     state : int
         Size of the recurrent state per head channel.
+    solve : Recurrence
+        What solves the recurrence.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def mamba2(u: Tensor, weights: Mamba2Weights, state: int) -> Tensor:
 
     x = x.unflatten(-1, (heads, inner // heads))
     dt = F.softplus(dt + weights.dt_bias)
-    y = ssd(x, dt, -weights.a_log.float().exp(), b, c)
+    y = solve(x, dt, -weights.a_log.float().exp(), b, c)
     y = torch.addcmul(y, x, weights.d.unsqueeze(-1)).flatten(-2) * F.silu(z)
     return y * torch.rsqrt(y.square().mean(-1, keepdim=True) + NORM_EPS) * weights.norm
 

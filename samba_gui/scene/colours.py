@@ -14,6 +14,11 @@ _ANCHORS = {
 }
 UNKNOWN_RGB = (150, 150, 150)
 
+# Okabe and Ito's colours (Color Universal Design), without black and yellow, which vanish on a background,
+# and without vermilion, which belongs to the reconstruction
+DISTINCT = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
+"""For names: classes and annotations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:

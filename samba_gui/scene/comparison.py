@@ -10,6 +10,7 @@ import numpy as np
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.electrode_regions import LOBES, SIDES
 from samba_gui.core.recording import ChannelKind, RecordingInfo
 from samba_gui.core.saie import (
     SaieParameters,
@@ -19,7 +20,7 @@ from samba_gui.core.saie import (
 )
 from samba_gui.engine.comparison import Agreement, Figure, Outcome, Variant, agreement, quality_figures
 from samba_gui.scene.comparison_picture import LETTERS, Seen
-from samba_gui.scene.lobes import LOBES, SIDES, LobeSum, lobe_sums, regions
+from samba_gui.scene.lobes import LobeSum, lobe_sums, regions
 from samba_gui.scene.saie_field import weights_of
 from samba_gui.scene.saie_maps import NULL_NETWORKS, MapDistance, MontageOnSphere, map_distance
 
@@ -165,6 +166,29 @@ class Comparison:
                 bare = replace(line, values=tuple(v and (v[0], np.nan, np.nan) for v in line.values))
                 rows.append([line.measure, *(bare if quality else line).in_words()])
         return rows
+
+    def answers(self) -> list[str]:
+        """What every montage but the first would cost, a sentence each; empty without analyses."""
+        first, *others = self.columns
+        if not first.quality_shared:
+            return []
+        before = first.quality_shared["skill"].median
+        sentences = []
+        for letter, column in zip(LETTERS[1:], others, strict=False):
+            skill = column.quality_shared["skill"]
+            electrodes = (
+                f"{len(column.seen.montage)} electrodes: on the {self.shared_electrodes} that all have"
+            )
+            heads = "".join(
+                f"; {head}: the same class as A in {found.same_class:.0%} of {found.windows} windows"
+                for head, found in column.agreement.items()
+                if found.windows
+            )
+            interval = f"[{skill.low:.2f} {skill.high:.2f}]"
+            sentences.append(
+                f"{letter}, {electrodes}, skill {skill.median:.2f} {interval}, with A {before:.2f}{heads}."
+            )
+        return [*sentences, "Agreement with A is not agreement with the truth."]
 
     def table(self) -> tuple[list[str], list[list[Any]]]:
         """Columns and rows for a file: value, low and high of every montage."""

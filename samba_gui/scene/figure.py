@@ -6,8 +6,6 @@ pixels, as fine as the resolution asks.
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,21 +13,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
-from samba_gui.io.whole_files import write_whole
 from samba_gui.scene.colours import THEMES, colours_of, lookup_table
+from samba_gui.scene.figure_file import MM_PER_INCH, MM_PER_POINT, POINTS, figure_file
 from samba_gui.scene.lettering import font, wrapped
 from samba_gui.scene.saie_field import HeadField
 from samba_gui.scene.topography import Topography
 
 JOURNAL_WIDTHS_MM = (85.0, 180.0)
-KINDS = (".png", ".svg", ".pdf")
-_POINTS = 7.0  # the letters journals ask for
-_SMALL = 0.85 * _POINTS
-_MM_PER_INCH, _MM_PER_POINT = 25.4, 25.4 / 72
+_SMALL = 0.85 * POINTS
 _GRID_EDGE = 1.04
-_LEAST_DPI, _MOST_DPI = 72, 1200
 _EAR_WIDTH, _EAR_HEIGHT = 0.1, 0.19
 
 
@@ -66,48 +59,19 @@ def write_figure(
     ExportError
         Another extension, an impossible size, or the file cannot be written.
     """
-    path = Path(path)
-    kind = path.suffix.lower()
-    if kind not in KINDS:
-        raise ExportError(f"{path.name}: figures end in {', '.join(KINDS)}.", "Choose one of these.")
-    if not (30 <= width_mm <= 500 and _LEAST_DPI <= dpi <= _MOST_DPI):
-        raise ExportError(
-            f"A figure of {width_mm:g} mm at {dpi} dpi cannot be made.",
-            f"Choose 30 to 500 mm and {_LEAST_DPI} to {_MOST_DPI} dpi.",
-        )
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    text = json.dumps(provenance, sort_keys=True)
-    metadata: dict[str, dict[str, Any]] = {
-        ".png": {"provenance": text, "Software": None},
-        ".svg": {"Description": text, "Date": None, "Creator": provenance.get("program")},
-        ".pdf": {"Subject": text, "CreationDate": None, "Creator": provenance.get("program")},
-    }
-    style: Any = {
-        "font.family": "DejaVu Sans",
-        "font.size": _POINTS,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "samba-gui",  # the same figure has the same bytes
-        "pdf.fonttype": 42,
-    }
-    memory = io.BytesIO()
-    with rc_context(style):
-        figure = Figure(figsize=(width_mm / _MM_PER_INCH, 1.0), dpi=dpi)
+    with figure_file(path, provenance, width_mm, dpi) as figure:
         _compose(figure, fields, montage, width_mm, names)
-        figure.savefig(memory, format=kind[1:], dpi=dpi, metadata=metadata[kind])
-    write_whole(path, lambda file: file.write(memory.getvalue()))
 
 
 def _compose(
     figure: Any, fields: Sequence[HeadField], montage: Montage, width_mm: float, names: bool
 ) -> None:
     """Place heads, bar and caption; the height follows from the width."""
-    inch = 1 / _MM_PER_INCH
-    bar_mm, edge_mm, title_mm, line_mm = 17.0, 1.5, 5.0, 1.25 * _SMALL * _MM_PER_POINT
+    inch = 1 / MM_PER_INCH
+    bar_mm, edge_mm, title_mm, line_mm = 17.0, 1.5, 5.0, 1.25 * _SMALL * MM_PER_POINT
     head_mm = (width_mm - bar_mm - 2 * edge_mm) / len(fields)
     # in hundredths of a letter's height, as matplotlib will set the same font
-    room = 100 * (width_mm - 2 * edge_mm) / (_SMALL * _MM_PER_POINT)
+    room = 100 * (width_mm - 2 * edge_mm) / (_SMALL * MM_PER_POINT)
     caption = wrapped(fields[0].caption, font(100), room)
     foot_mm = line_mm * len(caption) + 2 * edge_mm if caption else edge_mm
     height_mm = head_mm + title_mm + foot_mm
@@ -116,13 +80,13 @@ def _compose(
     for number, shown in enumerate(fields):
         box = (edge_mm + number * head_mm, foot_mm, head_mm, head_mm)
         axes = figure.add_axes(_share(box, width_mm, height_mm))
-        _draw_head(axes, shown, topography, round(head_mm / _MM_PER_INCH * figure.dpi), names)
+        _draw_head(axes, shown, topography, round(head_mm / MM_PER_INCH * figure.dpi), names)
         figure.text(
             (edge_mm + (number + 0.5) * head_mm) / width_mm,
             (foot_mm + head_mm + 0.25 * title_mm) / height_mm,
             shown.title,
             weight="bold",
-            size=_POINTS + 1,
+            size=POINTS + 1,
             ha="center",
         )
     tall_mm = min(0.72 * head_mm, 60.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +11,10 @@ from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
-from samba_gui.io.results import StoredResults
+from samba_gui.core.progress import Tell, silent
+from samba_gui.io.results import StoredResults, exported_facts
 from samba_gui.io.video import write_film
-from samba_gui.scene.cameras import CAMERAS
-from samba_gui.scene.gif import Shot, draw_fields, picture_provenance, saie_fields
-from samba_gui.scene.look import Look
-from samba_gui.scene.opengl import opengl_works
+from samba_gui.scene.gif import Shot, draw_fields, look_of, picture_provenance, saie_fields, scene_of
 from samba_gui.scene.saie_field import HeadField, WindowQuantity, window_field
 
 TURN_STEPS = 48
@@ -34,6 +31,9 @@ def write_turning_head(
     montage: Montage,
     shot: Shot,
     steps: int = TURN_STEPS,
+    *,
+    frame_ms: int = TURN_FRAME_MS,
+    tell: Tell = silent,
 ) -> None:
     """Film the trained SAIE weights on a head that turns once.
 
@@ -48,32 +48,38 @@ def write_turning_head(
         Its camera is where the turn begins.
     steps : int
         Frames of the turn.
+    frame_ms : int
+        How long each stands.
+    tell : callable
+        Told of every frame drawn.
 
     Raises
     ------
     ExportError
         No OpenGL, or the film cannot be written.
     """
-    if not opengl_works():
-        raise ExportError("This machine cannot draw in 3-D (no OpenGL).", "Film the epochs in 2-D.")
-    from samba_gui.scene.head_geometry import prepare_head
-    from samba_gui.scene.head_scene import HeadScene
-
     epoch = history.epochs[-1]
     (shown,) = saie_fields(config, history, montage, shot, [epoch])
-    look = Look(shot.theme, names=shot.names, lettering=True, scale=max(min(shot.size) / 900, 0.5))
-    with closing(HeadScene(prepare_head(montage), shot.size)) as scene:
-        scene.camera = CAMERAS[shot.camera]
-        frames = []
-        for _ in range(steps):
-            frames.append(scene.draw(shown, shot.size, look, smooth=True))
+    frames = []
+    with scene_of(montage, shot) as scene:
+        for step in range(steps):
+            frames.append(scene.draw(shown, shot.size, look_of(shot), smooth=True))
             scene.camera = scene.camera.turned(360.0 / steps, 0.0)
+            tell(step + 1, steps)
     provenance = picture_provenance(config, montage, replace(shot, view="3d"), shown, [epoch])
     provenance["turn_steps"] = steps
-    write_film(out, frames, TURN_FRAME_MS, provenance)
+    write_film(out, frames, frame_ms, provenance)
 
 
-def write_quality_film(out: str | Path, results: StoredResults, figure: str, shot: Shot) -> None:
+def write_quality_film(
+    out: str | Path,
+    results: StoredResults,
+    figure: str,
+    shot: Shot,
+    *,
+    frame_ms: int = WINDOW_FRAME_MS,
+    tell: Tell = silent,
+) -> None:
     """Film reconstruction quality over the recording's windows, with the same limits in all frames.
 
     Parameters
@@ -84,6 +90,10 @@ def write_quality_film(out: str | Path, results: StoredResults, figure: str, sho
         Of more than 120 windows, 120 spread evenly are shown.
     figure : {"nrmse", "skill"}
     shot : Shot
+    frame_ms : int
+        How long a frame stands.
+    tell : callable
+        Told of every frame drawn.
 
     Raises
     ------
@@ -97,22 +107,37 @@ def write_quality_film(out: str | Path, results: StoredResults, figure: str, sho
     values = getattr(results.batch.sums.over(1, 3), figure)()
     montage = start.recipe.montage()
     chosen = np.unique(np.linspace(0, count - 1, min(count, MOST_WINDOWS)).round().astype(int))
-    fields = [_window(title, limits, values[row], montage, start.plan.windows[row].onset_s) for row in chosen]
-    provenance = results.provenance | {
+    source = _source(results.provenance)
+    fields = [
+        _window(title, limits, values[row], montage, start.plan.windows[row].onset_s, source)
+        for row in chosen
+    ]
+    provenance = exported_facts(results) | {
         "what": f"reconstruction quality ({figure}) over time",
         "limits": list(limits),
         "windows": [int(row) for row in chosen],
+        "quantity": figure,
         "view": shot.view,
+        "theme": shot.theme,
+        "names": shot.names,
+        "size_px": list(shot.size),
     }
-    write_film(out, draw_fields(fields, montage, shot), WINDOW_FRAME_MS, provenance)
+    write_film(out, draw_fields(fields, montage, shot, tell), frame_ms, provenance)
 
 
 def _window(
-    title: str, limits: tuple[float, float], values: np.ndarray, montage: Montage, onset_s: float
+    title: str, limits: tuple[float, float], values: np.ndarray, montage: Montage, onset_s: float, source: str
 ) -> HeadField:
     shown = window_field(WindowQuantity(title, "", values, limits), montage)
     words = (
-        "Error of samples masked in all channels at once: how unpredictable the signal is in time. It "
-        f"depends on the recording. {RESEARCH_USE_ONLY}."
+        "Of samples masked in all channels at once: how unpredictable the signal is in time; it depends on "
+        f"the recording. The same limits in all frames. {source} {RESEARCH_USE_ONLY}."
     )
     return replace(shown, title=f"{title} at {onset_s:.0f} s", caption=words)
+
+
+def _source(facts: dict[str, str]) -> str:
+    """What made the figures, for a caption."""
+    simulated = " Simulated recording." if facts.get("recording_simulated") == "yes" else ""
+    bundle, key = facts.get("bundle", "?"), facts.get("bundle_key", "")[:8]
+    return f"Bundle {bundle} ({key}), montage {facts.get('montage', '?')}.{simulated}"

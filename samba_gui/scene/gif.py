@@ -1,24 +1,23 @@
-"""Pictures of SAIE weights as files: an animation over training epochs, and one head."""
+"""SAIE weights as pictures: fields with captions, drawn alike, and a film over training epochs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+import platform
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import PIL
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
-from samba_gui.core.places import default_bundle_dir
+from samba_gui.core.progress import Tell, silent
 from samba_gui.core.saie import null_relative_weights
-from samba_gui.io.bundles import read_bundle, read_saie_history
-from samba_gui.io.montages import montage_by_id
-from samba_gui.io.pictures import write_png
 from samba_gui.io.video import write_film
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.look import Look
@@ -26,9 +25,12 @@ from samba_gui.scene.opengl import opengl_works
 from samba_gui.scene.saie_field import HeadField, Quantity, epoch_field
 from samba_gui.scene.topography import PAPER_SIZE, Topography
 
-DEFAULT_MONTAGE = "10-10_64"
+if TYPE_CHECKING:
+    from samba_gui.scene.head_scene import HeadScene
+
 MOST_FRAMES = 24
 NULL_NETWORKS = 200
+NULL_SEED = 0
 
 _WORDS = {
     Quantity.RELATIVE: "Weight relative to uniform; ringed: outside 95 % of untrained networks.",
@@ -66,39 +68,6 @@ class Shot:
     names: bool = False
 
 
-def make_saie_gif(
-    out: str | Path,
-    bundle_dir: str | Path | None = None,
-    montage: Montage | None = None,
-    view: str = "2d",
-    **options: Any,
-) -> None:
-    """Film the SAIE weights of a bundle folder; see :func:`write_saie_gif` for ``options``.
-
-    Parameters
-    ----------
-    out : path-like
-    bundle_dir : path-like, optional
-        The default bundle if not given.
-    montage : Montage, optional
-        The 10-10 system (64) if not given.
-    view : {"2d", "3d"}
-
-    Raises
-    ------
-    BundleError, ExportError
-    """
-    folder = Path(bundle_dir) if bundle_dir else default_bundle_dir()
-    write_saie_gif(
-        out,
-        read_bundle(folder),
-        read_saie_history(folder),
-        montage or montage_by_id(DEFAULT_MONTAGE),
-        Shot(view=view),
-        **options,
-    )
-
-
 def write_saie_gif(
     out: str | Path,
     config: BundleConfig,
@@ -108,6 +77,7 @@ def write_saie_gif(
     *,
     epochs: Sequence[int] | None = None,
     frame_ms: int = 1000,
+    tell: Tell = silent,
 ) -> None:
     """Film SAIE weights over training epochs: one frame per epoch, the same limits in all.
 
@@ -123,6 +93,8 @@ def write_saie_gif(
         Epochs of the history; all, or 24 spread evenly over more, if not given.
     frame_ms : int
         How long a frame stands.
+    tell : callable
+        Told of every frame drawn.
 
     Raises
     ------
@@ -133,24 +105,7 @@ def write_saie_gif(
     chosen = chosen_epochs(history, epochs)
     fields = saie_fields(config, history, montage, shot, chosen)
     provenance = picture_provenance(config, montage, shot, fields[0], chosen)
-    write_film(out, draw_fields(fields, montage, shot), frame_ms, provenance)
-
-
-def write_head_png(
-    out: str | Path,
-    config: BundleConfig,
-    history: SaieHistory,
-    montage: Montage,
-    shot: Shot | None = None,
-    *,
-    epoch: int | None = None,
-) -> None:
-    """Picture the SAIE weights at one epoch, the last if not given; parameters as :func:`write_saie_gif`."""
-    shot = shot or Shot()
-    chosen = chosen_epochs(history, [history.epochs[-1] if epoch is None else epoch])
-    fields = saie_fields(config, history, montage, shot, chosen)
-    provenance = picture_provenance(config, montage, shot, fields[0], chosen)
-    write_png(out, draw_fields(fields, montage, shot)[0], provenance)
+    write_film(out, draw_fields(fields, montage, shot, tell), frame_ms, provenance)
 
 
 def chosen_epochs(history: SaieHistory, epochs: Sequence[int] | None) -> tuple[int, ...]:
@@ -182,7 +137,7 @@ def saie_fields(
     null = None
     if shot.quantity == Quantity.RELATIVE:
         targets, inputs = (config.to_network(m.positions_m) for m in (config.target, montage))
-        null = null_relative_weights(config.saie_initialisation, targets, inputs, NULL_NETWORKS)
+        null = null_relative_weights(config.saie_initialisation, targets, inputs, NULL_NETWORKS, NULL_SEED)
     fields = []
     for epoch in epochs:
         parameters = history.parameters[history.epochs.index(epoch)]
@@ -194,7 +149,9 @@ def saie_fields(
     return fields
 
 
-def draw_fields(fields: Sequence[HeadField], montage: Montage, shot: Shot) -> list[np.ndarray]:
+def draw_fields(
+    fields: Sequence[HeadField], montage: Montage, shot: Shot, tell: Tell = silent
+) -> list[np.ndarray]:
     """Pictures (height, width, 3) of fields, all drawn alike.
 
     Raises
@@ -202,10 +159,30 @@ def draw_fields(fields: Sequence[HeadField], montage: Montage, shot: Shot) -> li
     ExportError
         No OpenGL for 3-D.
     """
-    look = Look(shot.theme, names=shot.names, lettering=True, scale=max(min(shot.size) / 900, 0.5))
     if shot.view == "2d":
         topography = Topography(montage)
-        return [topography.draw(shown, shot.size, look) for shown in fields]
+        return _told(
+            (topography.draw(shown, shot.size, look_of(shot)) for shown in fields), len(fields), tell
+        )
+    with scene_of(montage, shot) as scene:
+        pictures = (scene.draw(shown, shot.size, look_of(shot), smooth=True) for shown in fields)
+        return _told(pictures, len(fields), tell)
+
+
+def look_of(shot: Shot) -> Look:
+    """Colours, names, and lettering as large as the picture asks."""
+    return Look(shot.theme, names=shot.names, lettering=True, scale=max(min(shot.size) / 900, 0.5))
+
+
+@contextmanager
+def scene_of(montage: Montage, shot: Shot) -> Iterator[HeadScene]:
+    """A head off screen, seen by the shot's camera.
+
+    Raises
+    ------
+    ExportError
+        No OpenGL.
+    """
     if not opengl_works():
         raise ExportError("This machine cannot draw in 3-D (no OpenGL).", "Choose the 2-D view.")
     from samba_gui.scene.head_geometry import prepare_head
@@ -213,7 +190,15 @@ def draw_fields(fields: Sequence[HeadField], montage: Montage, shot: Shot) -> li
 
     with closing(HeadScene(prepare_head(montage), shot.size)) as scene:
         scene.camera = CAMERAS[shot.camera]
-        return [scene.draw(shown, shot.size, look, smooth=True) for shown in fields]
+        yield scene
+
+
+def _told(pictures: Iterable[np.ndarray], total: int, tell: Tell) -> list[np.ndarray]:
+    drawn = []
+    for picture in pictures:
+        drawn.append(picture)
+        tell(len(drawn), total)
+    return drawn
 
 
 def picture_provenance(
@@ -228,6 +213,12 @@ def picture_provenance(
         "bundle_key": config.key,
         "montage": montage.name,
         "montage_key": montage.key,
+        "electrodes": [
+            [label, *position]
+            for label, position in zip(
+                montage.labels, (montage.positions_m.round(6) + 0.0).tolist(), strict=True
+            )
+        ],
         "quantity": str(shot.quantity),
         "target": shot.target,
         "unit": "log2 of weight × channels" if shown.limits[0] < 0 else "share of the frame's own range",
@@ -235,6 +226,12 @@ def picture_provenance(
         "epochs": [int(epoch) for epoch in epochs],
         "view": shot.view,
         "camera": shot.camera if shot.view == "3d" else "",
+        "theme": shot.theme,
+        "names": shot.names,
         "size_px": list(shot.size),
         "null_networks": NULL_NETWORKS if shot.quantity == Quantity.RELATIVE else 0,
+        "null_seed": NULL_SEED,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "pillow": PIL.__version__,
     }

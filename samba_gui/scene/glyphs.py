@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from samba_gui.scene.head_surface import HEAD_CENTRE_M, HeadSurface, Landing, project_to_scalp
-from samba_gui.scene.interpolation import directions_from_centre
+from samba_gui.scene.head_surface import HeadSurface, Landing, project_to_scalp
+from samba_gui.scene.interpolation import HEAD_CENTRE_M, directions_from_centre
 
 _CORNERS = 36
 _BAND_STEPS = 24

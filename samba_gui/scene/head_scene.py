@@ -10,7 +10,6 @@ from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import (
     vtkActor,
-    vtkLight,
     vtkPolyDataMapper,
     vtkRenderer,
     vtkRenderWindow,
@@ -28,14 +27,13 @@ from samba_gui.scene.lettering import (
     draw_names,
     font,
 )
+from samba_gui.scene.lights import lit
 from samba_gui.scene.look import Look
-from samba_gui.scene.meshes import mesh_of, set_colours, set_normals, set_triangles
+from samba_gui.scene.meshes import mesh_of, set_colours, set_triangles
 from samba_gui.scene.opengl import prefer_off_screen_drivers
 from samba_gui.scene.saie_field import HeadField
 
 _SIDES_M = {"L": (-0.1, 0.012, 0.018), "R": (0.1, 0.012, 0.018)}
-# Position in the camera's frame (right, up, towards the viewer) and strength: soft, a little from above.
-_LIGHTS = (((-0.5, 0.8, 1.0), 0.55), ((0.8, 0.3, 0.9), 0.35), ((0.0, -0.5, 0.9), 0.18))
 
 
 class HeadScene:
@@ -62,23 +60,18 @@ class HeadScene:
         self._renderer.AutomaticLightCreationOff()
         self._renderer.GradientBackgroundOn()
         self._window.AddRenderer(self._renderer)
-        for position, strength in _LIGHTS:
-            light = vtkLight()
-            light.SetLightTypeToCameraLight()
-            light.SetPosition(*position)
-            light.SetIntensity(strength)
-            self._renderer.AddLight(light)
         self._build()
 
     def _build(self) -> None:
         surface = self.geometry.surface
         self._scalp, actor = self._add(surface.vertices_m, surface.triangles)
-        set_normals(self._scalp, surface.normals)
-        material = actor.GetProperty()
-        material.SetAmbient(0.34)
-        material.SetDiffuse(0.78)
-        material.SetSpecular(0.05)
-        material.SetSpecularPower(12)
+        # lit per vertex by ourselves: without a graphics card, light per pixel takes half of the time
+        actor.GetProperty().LightingOff()
+        actor.GetProperty().BackfaceCullingOn()
+        self._normals = surface.normals.astype(np.float32)
+        self._unlit = self.vertex_colours()
+        self._lit_for: Camera | None = None
+        self._shown: dict[str, np.ndarray] = {}
         self._shapes: dict[str, tuple[vtkPolyData, vtkActor]] = {}
         for name in ("values", "outlines", "rings", "marks", "dots"):
             shapes: Shapes = getattr(self.geometry, name)
@@ -117,7 +110,7 @@ class HeadScene:
         theme = THEMES[self._look.theme]
         self._renderer.SetBackground(*(level / 255 for level in theme.background))
         self._renderer.SetBackground2(*(level / 255 for level in theme.background_top))
-        set_colours(self._scalp, self.vertex_colours())
+        self._unlit, self._lit_for = self.vertex_colours(), None
         n = len(shown.values)
         colours = colours_of(shown.values, shown.limits, shown.colour_map)
         line, ink, mark, dot = (
@@ -135,9 +128,13 @@ class HeadScene:
         """Colour the shapes of some channels and hide the others."""
         shapes: Shapes = getattr(self.geometry, name)
         mesh, actor = self._shapes[name]
-        set_colours(mesh, colours[shapes.owners])
-        set_triangles(mesh, shapes.triangles[shown[shapes.owners][shapes.triangles[:, 0]]])
-        actor.SetVisibility(bool(shown.any()))
+        if shown.any():
+            set_colours(mesh, colours[shapes.owners])
+        before = self._shown.get(name)
+        if before is None or not np.array_equal(shown, before):  # most updates change colours alone
+            self._shown[name] = shown.copy()
+            set_triangles(mesh, shapes.triangles[shown[shapes.owners][shapes.triangles[:, 0]]])
+            actor.SetVisibility(bool(shown.any()))
 
     def vertex_colours(self) -> np.ndarray:
         """Colours of the scalp's vertices, uint8 (n, 3): the field, fading to skin away from electrodes."""
@@ -229,11 +226,21 @@ class HeadScene:
 
     def _render(self) -> np.ndarray:
         self._aim()
+        self._light()
         self._window.Render()  # pixels that are read without it may be those of the frame before
         width, height = self.size
         pixels = vtkUnsignedCharArray()
         self._window.GetPixelData(0, 0, width - 1, height - 1, 1, pixels, 0)
         return vtk_to_numpy(pixels).reshape(height, width, 3)[::-1].copy()
+
+    def _light(self) -> None:
+        """Shade the scalp for where the camera is."""
+        if self._lit_for is None or (self._lit_for.azimuth_deg, self._lit_for.elevation_deg) != (
+            self.camera.azimuth_deg,
+            self.camera.elevation_deg,
+        ):
+            self._lit_for = self.camera
+            set_colours(self._scalp, lit(self._unlit, self._normals, self.camera))
 
     def _on_screen(self, points_m: np.ndarray, normals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pixels (n, 2) of points and whether they face the viewer (n,)."""

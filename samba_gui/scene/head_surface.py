@@ -11,11 +11,8 @@ import numpy as np
 from vtkmodules.vtkFiltersCore import vtkPolyDataNormals, vtkWindowedSincPolyDataFilter
 from vtkmodules.vtkFiltersModeling import vtkLoopSubdivisionFilter
 
+from samba_gui.scene.interpolation import HEAD_CENTRE_M
 from samba_gui.scene.meshes import mesh_of, normals_of, triangles_of, vertices_of
-
-# With this centre the electrodes Fpz, T7, Oz and T8 stand 90 degrees from the vertex (within 3 degrees).
-HEAD_CENTRE_M = np.array([0.0, 0.015, 0.040])
-HEAD_CENTRE_M.setflags(write=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,9 @@ from typing import Protocol
 
 import numpy as np
 
-from samba_gui.scene.head_surface import HEAD_CENTRE_M
+# With this centre the electrodes Fpz, T7, Oz and T8 stand 90 degrees from the vertex (within 3 degrees).
+HEAD_CENTRE_M = np.array([0.0, 0.015, 0.040])
+HEAD_CENTRE_M.setflags(write=False)
 
 FADE_START_M, FADE_END_M = 0.028, 0.046
 _STIFFNESS = 4

@@ -7,23 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from samba_gui.core.electrode_names import electrode_name
+from samba_gui.core.electrode_regions import LOBES, SIDES, region_of
 from samba_gui.core.montage import Montage
 from samba_gui.core.saie import null_band
 from samba_gui.io.montages import ten_five_positions
 from samba_gui.scene.interpolation import directions_from_centre
 
-LOBES = ("frontal", "central", "temporal", "parietal", "occipital")
-SIDES = ("left", "middle", "right")
-
-# The 10-05 system's letters; FC and CP flank the central sulcus, PO and I lie over the occipital lobe.
-_LETTERS = {
-    "frontal": ("Fp", "AFp", "AF", "AFF", "F", "FFC"),
-    "central": ("FC", "FCC", "C", "CCP", "CP"),
-    "temporal": ("FT", "FFT", "FTT", "T", "TTP", "TP", "TPP", "A", "M"),
-    "parietal": ("CPP", "P", "PPO"),
-    "occipital": ("PO", "POO", "O", "OI", "I", "N"),
-}
-_LOBE_OF = {letters: lobe for lobe, all_letters in _LETTERS.items() for letters in all_letters}
 _SAME_PLACE_COSINE = np.cos(np.radians(20.0))
 
 
@@ -53,24 +42,6 @@ class LobeSum:
     def outside(self) -> bool:
         """Whether the share lies outside what untrained networks give."""
         return bool(self.share < self.low or self.share > self.high)
-
-
-def region_of(name: str) -> tuple[str, str]:
-    """Lobe and side of a 10-05 electrode by its name.
-
-    Parameters
-    ----------
-    name : str
-        In standard spelling: ``"CP3"``, ``"Fpz"``, ``"AFF1h"``, ``"M1"``.
-
-    Returns
-    -------
-    lobe, side : str
-    """
-    letters = name.rstrip("h").rstrip("0123456789").rstrip("z")
-    number = name[len(letters) :].rstrip("h")
-    side = "middle" if number == "z" else SIDES[0] if int(number) % 2 else SIDES[2]
-    return _LOBE_OF[letters], side
 
 
 def regions(montage: Montage) -> tuple[tuple[str, str], ...]:

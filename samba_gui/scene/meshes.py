@@ -34,11 +34,6 @@ def set_colours(mesh: vtkPolyData, colours: np.ndarray) -> None:
     mesh.GetPointData().SetScalars(numpy_to_vtk(np.ascontiguousarray(colours, dtype=np.uint8), deep=True))
 
 
-def set_normals(mesh: vtkPolyData, normals: np.ndarray) -> None:
-    """Give each vertex a normal (n, 3) for smooth shading."""
-    mesh.GetPointData().SetNormals(numpy_to_vtk(np.ascontiguousarray(normals, dtype=np.float32), deep=True))
-
-
 def vertices_of(mesh: vtkPolyData) -> np.ndarray:
     """Vertices (n, 3) float64."""
     return vtk_to_numpy(mesh.GetPoints().GetData()).astype(np.float64)

@@ -7,6 +7,8 @@ import os
 import sys
 from functools import cache
 
+from samba_gui.core.children import start_child
+
 _PATIENCE_S = 20.0
 
 
@@ -45,7 +47,7 @@ def opengl_works() -> bool:
     if os.environ.get("SAMBA_GUI_NO_OPENGL", "0") not in ("", "0"):
         return False
     child = multiprocessing.get_context("spawn").Process(target=_draw_a_little, daemon=True)
-    child.start()
+    start_child(child)
     child.join(_PATIENCE_S)
     if child.is_alive():
         child.kill()

@@ -18,7 +18,8 @@ from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.results import ABSTENTIONS
 from samba_gui.engine.comparison import FIGURES, quality_figures
-from samba_gui.io.results import StoredResults
+from samba_gui.io.provenance import provenance_text
+from samba_gui.io.results import StoredResults, exported_facts
 from samba_gui.io.whole_files import write_whole
 from samba_gui.scene.colours import colours_of, lookup_table
 from samba_gui.scene.gif import Shot, draw_fields, saie_fields
@@ -69,11 +70,11 @@ def write_report(
     title = reported[0].name if len(reported) == 1 else f"{len(reported)} recordings"
     provenance = {
         "program": f"samba-gui {__version__}",
-        "recordings": [r.results.provenance for r in reported],
+        "recordings": [exported_facts(r.results) for r in reported],
     }
     overview = _overview(reported) if len(reported) > 1 else ""
     sections = "".join(_section(one, config, history) for one in reported)
-    data = json.dumps(provenance, sort_keys=True).replace("<", "\\u003c")
+    data = provenance_text(provenance).replace("<", "\\u003c")
     page = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">

@@ -37,6 +37,21 @@ class Quantity(StrEnum):
     TARGET = "target"
     PAPER = "paper"
     WINDOW = "window"
+    POTENTIAL = "potential"
+    DELTA = "delta"
+    THETA = "theta"
+    ALPHA = "alpha"
+    BETA = "beta"
+
+    @property
+    def of_signal(self) -> bool:
+        """Whether it is computed from the recording's samples alone, without the model."""
+        return self in (Quantity.POTENTIAL, Quantity.DELTA, Quantity.THETA, Quantity.ALPHA, Quantity.BETA)
+
+    @property
+    def of_recording(self) -> bool:
+        """Whether it depends on the recording; SAIE weights do not."""
+        return self is Quantity.WINDOW or self.of_signal
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +114,15 @@ class WindowQuantity:
         One per channel of the montage; NaN where there is none.
     limits : tuple of 2 floats, optional
         Fixed limits; without them the range of the values.
+    note : str
+        What else a reader must know: how it was computed, or why there are no values.
     """
 
     title: str
     unit: str
     values: np.ndarray
     limits: tuple[float, float] | None = None
+    note: str = ""
 
 
 def weights_of(config: BundleConfig, parameters: SaieParameters, montage: Montage) -> np.ndarray:
@@ -149,7 +167,7 @@ def saie_field(
     montage : Montage
         Of n channels.
     quantity : Quantity
-        Any but ``WINDOW``.
+        One that does not depend on a recording.
     title, caption : str
     target : (row, name), optional
         The target electrode, for ``Quantity.TARGET``.
@@ -276,7 +294,7 @@ def window_field(slot: WindowQuantity, montage: Montage) -> HeadField:
         bar_label=f"{slot.title} ({slot.unit})" if slot.unit else slot.title,
         range_text=f"{known.min():.3g} … {known.max():.3g}{unit}" if len(known) else "no values",
         tips=texts,
-        caption="Depends on this recording and on the window under the cursor.",
+        caption=f"Depends on this recording and on the window under the cursor. {slot.note}".rstrip(),
         summary=f"median {np.median(known):.3g}{unit}" if len(known) else "no values",
         colour_map="diverging" if low < 0 < high and np.isclose(-low, high) else "sequential",
     )

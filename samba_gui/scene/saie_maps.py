@@ -14,8 +14,7 @@ import numpy as np
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
 from samba_gui.core.saie import INITIALISATIONS, SaieParameters
-from samba_gui.scene.head_surface import HEAD_CENTRE_M
-from samba_gui.scene.interpolation import directions_from_centre, spline_operator, visibility
+from samba_gui.scene.interpolation import HEAD_CENTRE_M, directions_from_centre, spline_operator, visibility
 from samba_gui.scene.saie_field import RELATIVE_TICKS, HeadField, weights_of
 
 NULL_NETWORKS = 200

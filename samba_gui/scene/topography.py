@@ -7,8 +7,7 @@ from PIL import Image, ImageDraw
 
 from samba_gui.core.montage import Montage
 from samba_gui.scene.colours import THEMES, colours_of, lookup_table
-from samba_gui.scene.head_surface import HEAD_CENTRE_M
-from samba_gui.scene.interpolation import Interpolator, Surface, directions_from_centre
+from samba_gui.scene.interpolation import HEAD_CENTRE_M, Interpolator, Surface, directions_from_centre
 from samba_gui.scene.lettering import (
     caption_height,
     colour_bar_width,
@@ -104,7 +103,7 @@ class Topography:
         picture = layout.base.copy()
         if look.surface:
             self._paint_surface(picture, layout, shown)
-        picture.paste(layout.outline_colour, (0, 0), layout.outline)
+        picture.paste(layout.theme.line, layout.outline_box, layout.outline)
         self._paint_discs(picture, layout, shown, look.selected)
         if look.names:
             picture.paste(layout.names, (0, 0), layout.names)
@@ -209,9 +208,10 @@ class _Layout:
         self.inside = Image.fromarray((np.clip(distance_px + 0.5, 0, 1) * 255).astype(np.uint8))
         self.base = Image.new("RGB", self.size, self.theme.background)
         self.base.paste(Image.new("RGB", (side, side), self.theme.skin), self.corner, self.inside)
-        self.outline = self._draw_outline()
+        outline = self._draw_outline()
+        self.outline_box = outline.getbbox()
+        self.outline = outline.crop(self.outline_box)
         self._visibility: np.ndarray | None = None
-        self.outline_colour = Image.new("RGB", self.size, self.theme.line)
         self._stamps: dict[tuple[float, ...], tuple[tuple[int, int, int, int], Image.Image]] = {}
         self.names = draw_names(
             self.size,

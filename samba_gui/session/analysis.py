@@ -24,7 +24,7 @@ from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.io.results import StoredResults
 from samba_gui.session.notices import Level, Notice
-from samba_gui.session.results import ResultsStore
+from samba_gui.session.results import ResultsStore, stored_in_memory
 
 
 class Worker(Protocol):
@@ -118,8 +118,7 @@ class Analysis:
         """Take results of the same job from a file."""
         self.clear()
         self.job = job
-        self.store = ResultsStore(stored.start)
-        self.store.add(stored.batch)
+        self.store = stored_in_memory(stored)
         self.phase = Phase.DONE
         self.changed.emit()
         self.results_changed.emit()

@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 import numpy as np
 
-from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.bundle import BundleConfig, PinnedMontage
 from samba_gui.core.electrode_names import name_key
-from samba_gui.core.montage import MIN_ELECTRODES
+from samba_gui.core.montage import MIN_ELECTRODES, Montage
 from samba_gui.core.results import AnalysisStart
+from samba_gui.io.montages import shipped_montages
+from samba_gui.session.contract_band import band_row
+from samba_gui.session.contract_row import ContractRow, Verdict
 from samba_gui.session.document import Document
 
 FAR_M = 0.06
 """A target electrode without a recorded one this near is guessed from afar; in the 10-20 system none is."""
 
+SAME_PLACE_M = 0.001
+"""Coordinates of one name nearer than this are taken for the same."""
+
 UNIT_FACTOR = 100.0
 """Amplitudes this far beyond the training data are more likely a wrong unit than a brain."""
-
-
-class Verdict(StrEnum):
-    """How well one property fits."""
-
-    FITS = "fits"
-    CAREFUL = "careful"
-    OUTSIDE = "outside"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class ContractRow:
-    """One property.
-
-    Parameters
-    ----------
-    topic : str
-        ``"Rate"``.
-    verdict : Verdict
-    model : str
-        What the bundle was trained on.
-    file : str
-        What this recording is.
-    done : str
-        What is done about the difference, or what it means.
-    """
-
-    topic: str
-    verdict: Verdict
-    model: str
-    file: str
-    done: str
-
-    @property
-    def words(self) -> str:
-        """In one line."""
-        return f"{self.file}; {self.done}" if self.done else self.file
 
 
 def compare(document: Document, config: BundleConfig, start: AnalysisStart | None) -> tuple[ContractRow, ...]:
@@ -71,13 +36,14 @@ def compare(document: Document, config: BundleConfig, start: AnalysisStart | Non
     Returns
     -------
     tuple of ContractRow
-        Rate, band, reference, montage, coverage, length, gaps, units, amplitude.
+        Rate, band, reference, montage, coordinates, coverage, length, gaps, units, amplitude.
     """
     return (
         _rate(document, config),
-        _band(document, config),
+        band_row(document, config, _recorded_rate_hz(document) / 2),
         _reference(document, config),
         _montage(document, config),
+        _coordinates(document, config),
         _coverage(document, config),
         _length(document, config),
         _gaps(document, start),
@@ -104,17 +70,6 @@ def _rate(document: Document, config: BundleConfig) -> ContractRow:
     return ContractRow("Rate", Verdict.CAREFUL, model, file, done)
 
 
-def _band(document: Document, config: BundleConfig) -> ContractRow:
-    band, half_hz = config.preprocessing, _recorded_rate_hz(document) / 2
-    model = f"{band.highpass_hz:g}–{band.lowpass_hz:g} Hz"
-    file = f"up to {half_hz:g} Hz by its rate; filters of the amplifier are not known"
-    if half_hz >= band.lowpass_hz:
-        return ContractRow("Band", Verdict.FITS, model, file, f"filtered to {model} for the model")
-    verdict = Verdict.OUTSIDE if half_hz < band.lowpass_hz / 2 else Verdict.CAREFUL
-    done = f"what the model expects between {half_hz:g} and {band.lowpass_hz:g} Hz is missing"
-    return ContractRow("Band", verdict, model, file, done)
-
-
 def _reference(document: Document, config: BundleConfig) -> ContractRow:
     have = document.info.reference
     file = "not known" if have == "unknown" else have
@@ -138,11 +93,15 @@ def _montage(document: Document, config: BundleConfig) -> ContractRow:
         return ContractRow(
             "Montage", Verdict.OUTSIDE, model, "no channel has a known position", "not analysed"
         )
-    left_out = sum(document.info.channels[i].label in document.bads for i in match.channel_indices)
-    n = len(match.channel_indices) - left_out
+    labels = [document.info.channels[i].label for i in match.channel_indices]
+    bad = sum(label in document.bads for label in labels)
+    left_out = sum(label in document.left_out - document.bads for label in labels)
+    n = len(match.channel_indices) - bad - left_out
     file = f"{n} electrodes ({match.montage.name})"
+    if bad:
+        file += f", {bad} marked bad"
     if left_out:
-        file += f", {left_out} marked bad"
+        file += f", {left_out} left out"
     if match.unmatched:
         file += f", {len(match.unmatched)} without position"
     if n < MIN_ELECTRODES:
@@ -167,6 +126,48 @@ def _differences(document: Document, config: BundleConfig) -> str:
     if missing:
         return f"the bundle also needs {', '.join(missing[:6])}{' …' if len(missing) > 6 else ''}"
     return f"the bundle takes only its own {len(wanted)} channels" if len(have) > len(wanted) else ""
+
+
+def _coordinates(document: Document, config: BundleConfig) -> ContractRow:
+    """Whether a montage of the training still has the coordinates that the network was trained on."""
+    pins = config.trained_montages
+    if document.match is None:
+        return ContractRow("Coordinates", Verdict.UNKNOWN, _pinned(pins), "none", "")
+    montage = document.match.montage
+    file = f"{montage.name} ({montage.key[:8]})"
+    if not pins:
+        done = "the bundle does not say which coordinates it was trained on"
+        return ContractRow("Coordinates", Verdict.UNKNOWN, _pinned(pins), file, done)
+    keys = {pin.key for pin in pins if pin.name == montage.name}
+    if not keys:
+        done = "no montage of the training; read by its positions"
+        return ContractRow("Coordinates", Verdict.FITS, _pinned(pins), file, done)
+    shipped = next((one for one in shipped_montages() if one.name == montage.name), montage)
+    apart_m = _apart_m(montage, shipped)
+    if montage.key in keys or (shipped.key in keys and apart_m.max() < SAME_PLACE_M):
+        return ContractRow("Coordinates", Verdict.FITS, _pinned(pins), file, "those of the training")
+    if apart_m.max() < SAME_PLACE_M:
+        done = f"{montage.name} has changed since the training: its hash is another"
+    else:
+        worst = int(apart_m.argmax())
+        done = f"{montage.name} by name, but {montage.labels[worst]} "
+        if np.isfinite(apart_m[worst]):
+            done += f"lies {1000 * apart_m[worst]:.0f} mm from where it lay in the training"
+        else:
+            done += "was not in it"
+    return ContractRow("Coordinates", Verdict.CAREFUL, _pinned(pins), file, done)
+
+
+def _pinned(pins: tuple[PinnedMontage, ...]) -> str:
+    return ", ".join(f"{pin.name} ({pin.key[:8]})" for pin in pins) or "not stated"
+
+
+def _apart_m(montage: Montage, other: Montage) -> np.ndarray:
+    """How far each electrode lies from that of the same name in another montage; infinite without one."""
+    where = dict(zip(other.labels, other.positions_m, strict=True))
+    nowhere = np.full(3, np.inf)
+    there = np.array([where.get(label, nowhere) for label in montage.labels])
+    return np.linalg.norm(montage.positions_m - there, axis=1)
 
 
 def _coverage(document: Document, config: BundleConfig) -> ContractRow:

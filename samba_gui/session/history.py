@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from psygnal import Signal
@@ -37,6 +37,34 @@ class MarkBad:
     def apply(self, document: Document) -> Document:
         """The document after the change."""
         return document.with_bad(self.label, self.bad)
+
+
+@dataclass(frozen=True)
+class LeaveOut:
+    """See what the model makes of the recording without a channel, or put it back."""
+
+    label: str
+    out: bool = True
+
+    @property
+    def title(self) -> str:
+        """For the menu."""
+        return f"{'Leave' if self.out else 'Put'} {self.label} {'out' if self.out else 'back'}"
+
+    def apply(self, document: Document) -> Document:
+        """The document after the change."""
+        return document.with_left_out(self.label, self.out)
+
+
+@dataclass(frozen=True)
+class PutAllBack:
+    """End the what-if."""
+
+    title: str = "Put all electrodes back"
+
+    def apply(self, document: Document) -> Document:
+        """The document after the change."""
+        return replace(document, left_out=frozenset())
 
 
 @dataclass(frozen=True, eq=False)

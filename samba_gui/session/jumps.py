@@ -9,6 +9,7 @@ import numpy as np
 from samba_gui.core.quality import QualitySums
 from samba_gui.core.recording import Annotation
 from samba_gui.session.results import ResultsStore
+from samba_gui.session.selection import Selection
 
 WORST_SHARE = 0.1
 NEAR_S = 1e-6
@@ -62,6 +63,13 @@ def class_changes(store: ResultsStore) -> np.ndarray:
 def annotation_onsets(annotations: Iterable[Annotation]) -> np.ndarray:
     """Onsets, each once, ascending."""
     return np.unique([annotation.onset_s for annotation in annotations])
+
+
+def marked_windows(store: ResultsStore, selection: Selection) -> np.ndarray:
+    """Onsets of the windows whose middle lies in a marked stretch, ascending."""
+    plan = store.start.plan
+    onsets_s = plan.onsets_s()
+    return onsets_s[selection.is_marked(onsets_s + plan.durations_s() / 2)]
 
 
 def step_from(times_s: np.ndarray, now_s: float, step: int) -> float | None:

@@ -59,7 +59,7 @@ def script_of(document: Document, job: AnalyseJob, cursor_s: float) -> Script:
     cursor_s : float
         The Python lines name the window there.
     """
-    recipe, bads = job.recipe, sorted(document.bads)
+    recipe, bads = job.recipe, sorted(document.unread)
     montage, is_found = _montage_option(document, recipe)
     recipe_file = None if is_found else Path(job.results_path + ".recipe.json")
     arguments = ["samba-gui", "run", job.info.path, "--out", OUT]
@@ -93,7 +93,7 @@ def _montage_option(document: Document, recipe: Recipe) -> tuple[str, bool]:
                 document.info,
                 found,
                 recipe.bundle_key,
-                bads=document.bads,
+                bads=document.unread,
                 seed=recipe.seed,
                 pairs=recipe.pairs,
             )

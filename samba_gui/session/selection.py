@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from samba_gui.core.recording import Annotation
 
 PAGE_LENGTHS_S = (5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 300.0)
+TOUCHING_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Selection:
         Name of the highlighted electrode, or empty.
     annotation : Annotation or None
         The highlighted one.
+    marked : tuple of (start_s, stop_s)
+        Stretches that were picked out on the map or in the timeline, ascending and apart.
     """
 
     cursor_s: float = 0.0
@@ -30,6 +36,7 @@ class Selection:
     page_s: float = 10.0
     electrode: str = ""
     annotation: Annotation | None = None
+    marked: tuple[tuple[float, float], ...] = ()
 
     @property
     def page_stop_s(self) -> float:
@@ -59,6 +66,28 @@ class Selection:
         share = (self.cursor_s - self.page_start_s) / self.page_s
         start_s = _clamp(self.cursor_s - share * page_s, duration_s, page_s)
         return replace(self, page_s=page_s, page_start_s=start_s)
+
+    def with_page_step(self, step: int, duration_s: float) -> Selection:
+        """The next longer page (1) or the next shorter one (−1); the same where there is none."""
+        lengths_s = [s for s in PAGE_LENGTHS_S if (s > self.page_s if step > 0 else s < self.page_s)]
+        if not lengths_s:
+            return self
+        return self.with_page_length(lengths_s[0] if step > 0 else lengths_s[-1], duration_s)
+
+    def with_marked(self, spans: Iterable[tuple[float, float]]) -> Selection:
+        """Other stretches marked; those that touch become one."""
+        joined: list[tuple[float, float]] = []
+        for start_s, stop_s in sorted(spans):
+            if joined and start_s <= joined[-1][1] + TOUCHING_S:
+                joined[-1] = joined[-1][0], max(stop_s, joined[-1][1])
+            else:
+                joined.append((start_s, stop_s))
+        return replace(self, marked=tuple(joined))
+
+    def is_marked(self, times_s: np.ndarray) -> np.ndarray:
+        """Which of some times lie in marked stretches, bool."""
+        edges = np.array(self.marked).ravel()
+        return np.searchsorted(edges, times_s, side="right") % 2 == 1
 
 
 def _clamp(start_s: float, duration_s: float, page_s: float) -> float:

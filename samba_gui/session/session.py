@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
+import numpy as np
 from psygnal import Signal
 
-from samba_gui import __version__
-from samba_gui.core.errors import RecipeError
+from samba_gui.core.arrangement import Arrangement
+from samba_gui.core.errors import RecipeError, StateError
 from samba_gui.core.jobs import AnalyseJob
-from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
-from samba_gui.core.recipe import Recipe, make_recipe
-from samba_gui.core.recording import Annotation, ChannelKind, RecordingInfo
+from samba_gui.core.montage import Montage, MontageMatch
+from samba_gui.core.recipe import make_recipe
+from samba_gui.core.recording import Annotation, ChannelKind
 from samba_gui.io.hashing import recording_sha256
-from samba_gui.io.montages import match, propose
-from samba_gui.io.recordings import Recording, open_recording
+from samba_gui.io.montages import match
+from samba_gui.io.recordings import Recording
 from samba_gui.io.results import StoredResults, read_results
 from samba_gui.session.analysis import Analysis, AnalysisOptions, Phase, Worker
 from samba_gui.session.annotating import SetAnnotations
 from samba_gui.session.background import Background
 from samba_gui.session.bundle import Bundle, load_bundle
-from samba_gui.session.cache import prune
+from samba_gui.session.cache import prune, results_name
 from samba_gui.session.display import Display
 from samba_gui.session.document import Document
 from samba_gui.session.drafts import Drafts
-from samba_gui.session.history import ChooseMontage, Command, History, MarkBad
+from samba_gui.session.history import ChooseMontage, Command, History, LeaveOut, MarkBad, PutAllBack
 from samba_gui.session.notices import Level, Notice, notice_of
+from samba_gui.session.opening import Opened, Prober, caution_about, open_file
+from samba_gui.session.overview import Overview
 from samba_gui.session.pages import Pages
+from samba_gui.session.profiles import Profile
 from samba_gui.session.reconstructions import Reconstructions
+from samba_gui.session.results import stored_in_memory
 from samba_gui.session.selection import Selection
-
-
-class Prober(Protocol):
-    """What the session needs to learn about a file without touching it itself."""
-
-    def probe(self, path: str) -> RecordingInfo:
-        """Facts about a recording, read in a child process."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Opened:
-    info: RecordingInfo
-    proposals: tuple[MontageMatch, ...]
-    recording: Recording
+from samba_gui.session.state import RestoreState, SessionState, state_of
+from samba_gui.session.states import States
+from samba_gui.session.what_if import WhatIf
+from samba_gui.session.window_map import WindowMap
 
 
 class Session:
@@ -60,9 +53,11 @@ class Session:
     worker : Worker
     prober : Prober
     results_dir : Path
-        Where results files go; one per recording and recipe.
+        Where results files go, one per recording and recipe, and what overviews are drawn from.
     drafts_dir : Path
         Where annotations made here are kept.
+    states_dir : Path
+        Where sessions are kept, so that a recording opens again as it was left.
     deliver : callable
         See :class:`Background`.
 
@@ -72,6 +67,8 @@ class Session:
         Of the open recording, empty until it is computed.
     opening : str
         Name of the file being opened, or empty.
+    what_if : WhatIf
+        Keeps the whole analysis while electrodes are left out.
     history : History
         Holds the document and the ways back.
     selection : Selection
@@ -80,6 +77,11 @@ class Session:
     analysis : Analysis
     reconstructions : Reconstructions
     pages : Pages
+    overview : Overview
+    states : States
+    view : dict of str to str
+        What the window wants to find again with a recording, by name.
+    window_map : WindowMap
     """
 
     opening_changed = Signal()
@@ -88,6 +90,8 @@ class Session:
     bundle_changed = Signal()
     selection_changed = Signal(Selection)
     display_changed = Signal(Display)
+    fit_wanted = Signal()
+    resumed = Signal(SessionState)
     noticed = Signal(Notice)
 
     def __init__(
@@ -96,6 +100,7 @@ class Session:
         prober: Prober,
         results_dir: Path,
         drafts_dir: Path,
+        states_dir: Path,
         deliver: Callable[[Callable[[], None]], None],
     ) -> None:
         self._worker = worker
@@ -105,8 +110,11 @@ class Session:
         self._reads = Background(deliver, "pages")
         self._slow = Background(deliver, "hash")
         self.drafts = Drafts(drafts_dir, self._slow, self.noticed.emit)
+        self.states = States(states_dir, self._slow, self.noticed.emit)
         self._opened_number = 0
         self._bundle_number = 0
+        self._bundle_awaited = False
+        self._bundle_is_chosen = False
         self._recording: Recording | None = None
         self.recording_sha256 = ""
         self._again = 0
@@ -115,19 +123,26 @@ class Session:
         self.opening = ""
         self._read_input: object = None
         self.selection = Selection()
+        self._first: object = None
         self.display = Display()
         self.options = AnalysisOptions()
+        self.view: dict[str, str] = {}
         self.bundle: Bundle | None = None
         self.history = History()
+        self.what_if = WhatIf()
         self.analysis = Analysis(worker)
         self.reconstructions = Reconstructions(worker)
         self.pages = Pages(self._reads)
+        self.overview = Overview(results_dir, deliver)
+        self.window_map = WindowMap(self.analysis, deliver)
         self._slow.run("Tidying", lambda: prune(results_dir), lambda _: None, self.noticed.emit)
         self.history.changed.connect(self._on_document_changed)
         self.pages.changed.connect(self._on_page_changed)
         self.pages.noticed.connect(self.noticed.emit)
+        self.overview.noticed.connect(self.noticed.emit)
         self.analysis.noticed.connect(self.noticed.emit)
         self.reconstructions.noticed.connect(self.noticed.emit)
+        self.window_map.noticed.connect(self.noticed.emit)
 
     # ---- state
 
@@ -142,9 +157,11 @@ class Session:
         states = {
             "the file": self._files.busy,
             "the page": self._reads.busy,
+            "the overview": self.overview.busy,
             "checksum or bundle": self._slow.busy,
             "the analysis": self.analysis.busy,
             "reconstructions": self.reconstructions.busy,
+            "the map": self.window_map.busy,
         }
         return tuple(name for name, busy in states.items() if busy)
 
@@ -163,25 +180,25 @@ class Session:
         store = self.analysis.store
         if store is None:
             return ()
-        page = self.selection
-        return tuple(
-            window.index
-            for window in store.start.plan.windows
-            if window.onset_s < page.page_stop_s
-            and window.onset_s + window.n / store.start.plan.rate_hz > page.page_start_s
-        )
+        page, plan = self.selection, store.start.plan
+        onsets_s = plan.onsets_s()
+        here = (onsets_s < page.page_stop_s) & (onsets_s + plan.durations_s() > page.page_start_s)
+        return tuple(np.flatnonzero(here).tolist())
 
     # ---- commands
 
-    def open(self, path: str, montage: Montage | None = None) -> None:
-        """Open a recording and analyse it; the present one stays until the new one is there.
+    def open(self, path: str, montage: Montage | None = None, state: SessionState | None = None) -> None:
+        """Open a recording as it was left and analyse it; the present one stays until the new one is there.
 
         Parameters
         ----------
         path : str
         montage : Montage, optional
-            Used instead of the best proposal.
+            Used instead of the best proposal, and of how the recording was left.
+        state : SessionState, optional
+            How to open it instead of how it was left.
         """
+        self.keep()
         self._opened_number += 1
         number = self._opened_number
         name = Path(path).name
@@ -196,21 +213,76 @@ class Session:
 
         self._files.run(
             f"Opening {name}",
-            lambda: _open(self._prober, path, montage),
-            lambda opened: self._on_opened(number, opened),
+            lambda: open_file(self._prober, path, montage),
+            lambda opened: self._on_opened(number, opened, state, montage is None),
             failed,
         )
 
-    def load_bundle(self, directory: Path) -> None:
-        """Use another model bundle and analyse again."""
+    def load_bundle(self, directory: Path, *, chosen: bool = True) -> None:
+        """Use another model bundle and analyse again.
+
+        Parameters
+        ----------
+        directory : Path
+        chosen : bool
+            Whether the user asked for it: then it stays, whatever bundle a recording was left with.
+        """
+        self._bundle_is_chosen |= chosen
+        self._bundle_awaited = True
         self._bundle_number += 1
         number = self._bundle_number
+
+        def failed(notice: Notice) -> None:
+            self.noticed.emit(notice)
+            self._on_bundle(number, None)
+
         self._slow.run(
             "Reading the model bundle",
             lambda: load_bundle(directory),
             lambda bundle: self._on_bundle(number, bundle),
-            self.noticed.emit,
+            failed,
         )
+
+    def state(self) -> SessionState | None:
+        """All that is needed to come back to this; None while the recording is not known by its hash."""
+        if self.document is None or not self.recording_sha256:
+            return None
+        bundle = (str(self.bundle.directory.absolute()), self.bundle.config.key) if self.bundle else ("", "")
+        return state_of(
+            self.document, self.recording_sha256, self.selection, self.display, bundle, dict(self.view)
+        )
+
+    def keep(self) -> None:
+        """Keep the session for the next time; the window calls this a little after every change."""
+        state = self.state()
+        if state is not None:
+            self.states.keep(state)
+
+    def resume(self, state: SessionState, title: str = "Restore session") -> None:
+        """Go to where a session of this recording was left.
+
+        Parameters
+        ----------
+        state : SessionState
+        title : str
+            Names the change of montage and bad channels for undo.
+        """
+        wanted = Path(state.bundle_dir)
+        present = self.bundle.config.key if self.bundle else ""
+        if state.bundle_dir and state.bundle_key != present and wanted.is_dir():
+            self.load_bundle(wanted, chosen=False)
+        self.do(RestoreState(state, title))
+        is_chosen = self._sensitivity_is_chosen
+        self.show_as(state.display)
+        self._sensitivity_is_chosen, self._unfitted = is_chosen, False
+        self.select(state.place.selection(self.duration_s))
+        self.resumed.emit(state)
+
+    def use_bundle(self, bundle: Bundle) -> None:
+        """Use a bundle that has been read already."""
+        self._bundle_is_chosen = True
+        self._bundle_number += 1  # one that is still being read is no longer wanted
+        self._on_bundle(self._bundle_number, bundle)
 
     def do(self, command: Command) -> None:
         """Change the document so that it can be undone."""
@@ -219,6 +291,21 @@ class Session:
     def mark_bad(self, label: str, bad: bool) -> None:
         """Leave a channel out of the model's input, or take it back in."""
         self.do(MarkBad(label, bad))
+
+    def leave_out(self, label: str, out: bool) -> None:
+        """See what the model makes of the recording without a channel, or put it back."""
+        self.do(LeaveOut(label, out))
+
+    def toggle_electrode(self, electrode: str) -> None:
+        """Leave an electrode of the montage out, or put it back; a bad one stays as it is."""
+        document = self.document
+        label = document.label_of(electrode) if document is not None else ""
+        if document is not None and label and label not in document.bads:
+            self.leave_out(label, label not in document.left_out)
+
+    def put_all_back(self) -> None:
+        """End the what-if."""
+        self.do(PutAllBack())
 
     def choose_montage(self, montage_match: MontageMatch) -> None:
         """Read the recording with another montage."""
@@ -253,6 +340,10 @@ class Session:
         """Move the page."""
         self.select(self.selection.scrolled(by_s, self.duration_s))
 
+    def step_page_length(self, step: int) -> None:
+        """A longer page (1) or a shorter one (−1)."""
+        self.select(self.selection.with_page_step(step, self.duration_s))
+
     def pick_electrode(self, electrode: str) -> None:
         """Highlight an electrode, or none."""
         self.select(replace(self.selection, electrode=electrode))
@@ -263,6 +354,10 @@ class Session:
         if annotation is not None and go:
             selection = selection.at(annotation.onset_s, self.duration_s)
         self.select(replace(selection, annotation=annotation))
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show the channels in another order, or others of them."""
+        self.show_as(replace(self.display, arrangement=arrangement))
 
     def show_as(self, display: Display) -> None:
         """Other display settings."""
@@ -275,12 +370,27 @@ class Session:
                 self._show_page()
             self.display_changed.emit(display)
 
-    def fit_sensitivity(self) -> None:
-        """Draw the EEG of this page at a legible height."""
+    def use_profile(self, profile: Profile) -> None:
+        """Read in another way: display, page length and sensitivity in one step."""
+        self.select(self.selection.with_page_length(profile.page_s, self.duration_s))
+        self.show_as(profile.on(self.display))
+        self._sensitivity_is_chosen = not profile.fits
+        self._unfitted = profile.fits
+        if not self._reads.busy:
+            self._on_page_changed()  # no other page is coming
+
+    def fit_sensitivity(self, row_mm: float) -> None:
+        """Draw the EEG of this page at a legible height.
+
+        Parameters
+        ----------
+        row_mm : float
+            Height of a trace's row on the screen; :attr:`fit_wanted` asks the window for it.
+        """
         page = self.pages.page
         if page is not None:
             eeg = [i for i, row in enumerate(page.rows) if row.kind == ChannelKind.EEG]
-            self.show_as(self.display.fitted_to(page.data[eeg]))
+            self.show_as(self.display.fitted_to(page.data[eeg], row_mm))
             self._sensitivity_is_chosen = False
 
     def set_options(self, options: AnalysisOptions) -> None:
@@ -302,6 +412,11 @@ class Session:
         if job is not None and windows and self.display.overlay:
             self.reconstructions.ask(job, windows)
 
+    def read_ahead(self) -> None:
+        """Read the neighbouring pages; the window calls this a little after the page has come to rest."""
+        if self._recording is not None and self.document is not None:
+            self.pages.read_ahead(self._recording, self.document, self.selection, self.display)
+
     def collect(self) -> None:
         """Take the worker's answers; the window calls this when the worker says that some wait."""
         for event in self._worker.poll():
@@ -311,8 +426,10 @@ class Session:
     def close(self) -> None:
         """End threads and close files. The worker and the prober belong to the caller, who closes the
         prober first so that a probe under way ends."""
+        self.keep()
         self.drafts.flush()
-        for background in (self._files, self._reads, self._slow):
+        self.states.flush()
+        for background in (self._files, self.overview, self.window_map, self._reads, self._slow):
             background.close()
         if self._recording is not None:
             self._recording.close()
@@ -320,56 +437,60 @@ class Session:
 
     # ---- answers
 
-    def _on_opened(self, number: int, opened: _Opened) -> None:
+    def _on_opened(self, number: int, opened: Opened, state: SessionState | None, resume: bool) -> None:
         if number != self._opened_number:
             opened.recording.close()
             return
         before, self._recording = self._recording, opened.recording
         if before is not None:
-            # on the reading thread, after the reads that still use it
-            self._reads.run("Closing", before.close, lambda _: None, self.noticed.emit)
+            close = before.close
+            # when the overview has left it: on the reading thread, after the reads that still use it
+            self.overview.clear(lambda: self._reads.run("Closing", close, lambda _: None, self.noticed.emit))
         self.recording_sha256 = ""
         self._again = 0
         self.opening = ""
         self.analysis.clear()
         self.reconstructions.clear()
-        chosen = opened.proposals[0] if opened.proposals else None
-        document = Document(opened.info, opened.proposals, chosen, annotations=opened.info.annotations)
+        document = Document(opened.info, opened.proposals, opened.chosen, annotations=opened.info.annotations)
         self.history.begin(document)
+        self.what_if.follow(document, None)
         self._read_input = document.input
         self.selection = Selection(page_s=self.selection.page_s)
+        self._first = (self.selection, document.input)
+        self.display = replace(self.display, arrangement=self.display.arrangement.elsewhere())
         self.pages.clear()
         self._unfitted = not self._sensitivity_is_chosen
         self._show_page()
+        self.overview.show(opened.recording, document.bads)
         self.opening_changed.emit()
         self.recording_changed.emit()
         self.document_changed.emit()
         self.selection_changed.emit(self.selection)
-        self._tell_about(opened.info, chosen)
+        caution = caution_about(opened)
+        if caution is not None:
+            self.noticed.emit(caution)
         self._slow.run(
             "Reading the whole file for its checksum",
-            lambda: recording_sha256(opened.info.path),
-            lambda sha256: self._on_hashed(number, sha256),
+            lambda: self._identify(opened.info.path, resume),
+            lambda found: self._on_hashed(number, *found, state),
             self.noticed.emit,
         )
 
-    def _tell_about(self, info: RecordingInfo, chosen: MontageMatch | None) -> None:
-        hint = ""
-        warnings = list(info.warnings)
-        if chosen is None and len(info.indices(ChannelKind.EEG)) >= MIN_ELECTRODES:
-            warnings.append("No montage fits this recording, so it is shown but not analysed.")
-            hint = "Load a file with its electrode positions: Analysis ▸ Load montage file…"
-        if warnings:
-            self.noticed.emit(Notice(Level.WARNING, " ".join(warnings), hint))
+    def _identify(self, path: str, resume: bool) -> tuple[str, SessionState | None]:
+        sha256 = recording_sha256(path)
+        return sha256, self.states.read(sha256) if resume else None
 
     def _on_page_changed(self) -> None:
         if self._unfitted and self.pages.page is not None:
             self._unfitted = False
-            self.fit_sensitivity()
+            self.fit_wanted.emit()
 
-    def _on_hashed(self, number: int, sha256: str) -> None:
+    def _on_hashed(
+        self, number: int, sha256: str, kept: SessionState | None, wanted: SessionState | None
+    ) -> None:
         if number == self._opened_number:
             self.recording_sha256 = sha256
+            self._resume(kept, wanted)
             self._analyse()
             self._slow.run(
                 "Looking for annotations of last time",
@@ -377,6 +498,24 @@ class Session:
                 lambda saved: self._offer_draft(number, saved),
                 self.noticed.emit,
             )
+
+    def _resume(self, kept: SessionState | None, wanted: SessionState | None) -> None:
+        assert self.document is not None
+        if wanted is not None and wanted.recording_sha256 != self.recording_sha256:
+            error = StateError("This recording is not the one of the session.", "It is shown as it is.")
+            self.noticed.emit(notice_of(error, "Opening the session"))
+        elif wanted is not None:
+            self.resume(wanted)
+        elif kept is not None and (self.selection, self.document.input) == self._first:
+            # while a long file was hashed nobody has begun to work
+            if self._bundle_is_chosen:
+                kept = replace(kept, bundle_dir="")
+            self.resume(kept, "Restore what was left")
+            if self.history.undo_title:
+                words = kept.in_words()
+                self.noticed.emit(
+                    Notice(Level.INFO, f"As you left it: {words}.", "Edit ▸ Undo takes it back.")
+                )
 
     def _offer_draft(self, number: int, saved: tuple[Annotation, ...] | None) -> None:
         document, sha256 = self.document, self.recording_sha256
@@ -402,16 +541,20 @@ class Session:
                 )
             )
 
-    def _on_bundle(self, number: int, bundle: Bundle) -> None:
+    def _on_bundle(self, number: int, bundle: Bundle | None) -> None:
         if number == self._bundle_number:
-            self.bundle = bundle
-            self.bundle_changed.emit()
+            self._bundle_awaited = False
+            if bundle is not None:
+                self.bundle = bundle
+                self.bundle_changed.emit()
             self._analyse()
 
     def _on_document_changed(self, document: Document) -> None:
         if document.input != self._read_input:
+            self.what_if.follow(document, self.analysis.store)
             self._read_input = document.input
             self._show_page()
+            self.overview.leave_out(document.info, document.bads)
             self._analyse()
         if self.selection.annotation not in document.annotations:
             self.select(replace(self.selection, annotation=None))
@@ -428,30 +571,49 @@ class Session:
 
     def _analyse(self) -> None:
         document, bundle = self.document, self.bundle
-        if document is None or document.match is None or bundle is None or not self.recording_sha256:
+        if self._bundle_awaited or not self.recording_sha256:
+            return
+        if document is None or document.match is None or bundle is None:
             return
         try:
-            recipe = make_recipe(
-                document.info,
-                document.match,
-                bundle.config.key,
-                bads=document.bads,
-                seed=self.options.seed,
-                pairs=self.options.pairs,
-            )
+            job = self._job(document, document.match, bundle, document.unread)
         except RecipeError as error:
             self.analysis.clear()
             self.noticed.emit(notice_of(error, "Planning the analysis"))
             return
-        device = self.options.device
-        results_path = self._results_dir / results_name(self.recording_sha256, recipe, device, self._again)
-        job = AnalyseJob(document.info, recipe, str(bundle.directory), str(results_path), device)
         if job == self.analysis.job:
             return
-        if results_path.exists():
+        if Path(job.results_path).exists():
             self._take_from_cache(job)
         else:
             self.analysis.run(job)
+        if document.left_out and self.what_if.whole is None:
+            self._find_whole(document, self._job(document, document.match, bundle, document.bads))
+
+    def _job(
+        self, document: Document, chosen: MontageMatch, bundle: Bundle, unread: frozenset[str]
+    ) -> AnalyseJob:
+        options = self.options
+        recipe = make_recipe(
+            document.info, chosen, bundle.config.key, bads=unread, seed=options.seed, pairs=options.pairs
+        )
+        name = results_name(self.recording_sha256, recipe, options.device, self._again)
+        path = str(self._results_dir / name)
+        return AnalyseJob(document.info, recipe, str(bundle.directory), path, options.device)
+
+    def _find_whole(self, document: Document, job: AnalyseJob) -> None:
+        """Compare a what-if with the results of an earlier analysis, where there are any."""
+        if not Path(job.results_path).exists():
+            return
+
+        def read(stored: StoredResults) -> None:
+            now = self.document
+            same = now is not None and now.input == document.input
+            if same and self.what_if.whole is None and stored.complete and stored.start.recipe == job.recipe:
+                self.what_if.whole = stored_in_memory(stored)
+                self.document_changed.emit()
+
+        self._slow.run("Reading results", lambda: read_results(job.results_path), read, lambda _: None)
 
     def _take_from_cache(self, job: AnalyseJob) -> None:
         """The same analysis has been done before: its results are read instead."""
@@ -469,18 +631,3 @@ class Session:
                 self.analysis.run(job)
 
         self._slow.run("Reading results", lambda: read_results(job.results_path), read, unreadable)
-
-
-def results_name(sha256: str, recipe: Recipe, device: str, again: int) -> str:
-    """Name of the cached results: equal for equal analyses by this version of the program."""
-    text = ";".join((sha256, recipe.key, device, str(again), __version__))
-    return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.samba.h5"
-
-
-def _open(prober: Prober, path: str, montage: Montage | None) -> _Opened:
-    info = prober.probe(path)
-    proposals = tuple(propose(info))
-    if montage is not None:
-        chosen = match(info, montage)
-        proposals = (chosen, *(other for other in proposals if other != chosen))
-    return _Opened(info, proposals, open_recording(info.path))

@@ -1,31 +1,24 @@
-"""The card of a trained bundle: only measured figures."""
+"""The card of the default bundle: only measured figures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from samba_gui.core.bundle import BundleConfig, HeadConfig
+from samba_gui.core.bundle import BundleConfig
+from samba_gui.training.bands import ALL, BANDS_HZ, BandFigures
+from samba_gui.training.card_heads import head_sections
+from samba_gui.training.default_heads import HeadReport
 from samba_gui.training.pretrain import Schedule
-from samba_gui.training.probe import Score
 
-
-@dataclass(frozen=True)
-class HeadReport:
-    """Everything measured of one head: ``scores`` by split, ``control`` with an untrained network."""
-
-    head: HeadConfig
-    scores: Mapping[str, Score]
-    control: Score
-    classical: Mapping[str, Score]
-    shipped: bool
+Figures = Mapping[str, Mapping[str, Mapping[str, BandFigures]]]
+"""By split, montage and band."""
 
 
 def write_card(
     config: BundleConfig,
     schedule: Schedule,
-    skill: Mapping[str, Mapping[str, float]],
-    heads: list[HeadReport],
+    figures: Figures,
+    heads: Sequence[HeadReport],
     subjects: Mapping[str, Mapping[str, int]],
 ) -> str:
     """``README.md`` of the bundle.
@@ -34,8 +27,9 @@ def write_card(
     ----------
     config : BundleConfig
     schedule : Schedule
-    skill : mapping of split to mapping of montage to skill
-    heads : list of HeadReport
+    figures : mapping
+        Of the reconstruction, by split, montage and band.
+    heads : sequence of HeadReport
     subjects : mapping of corpus to mapping of split to number of subjects
     """
     spec = config.preprocessing
@@ -65,36 +59,16 @@ def write_card(
         "|---|---|---|---|",
         *(f"| {corpus} | {n['train']} | {n['val']} | {n['test']} |" for corpus, n in subjects.items()),
         "",
-        "## Reconstruction",
-        "",
-        "Skill against straight-line interpolation at masked samples of held-out subjects (0 = no better, "
-        "1 = perfect). `emotiv_14` is cut out of the 64-electrode recordings and was never a training montage "
-        "by name; random subsets were.",
-        "",
-        "| montage | val | test |",
-        "|---|---|---|",
-        *(
-            f"| {montage} | {skill['val'][montage]:.3f} | {skill['test'][montage]:.3f} |"
-            for montage in skill["val"]
-        ),
-        "",
-        "![Validation skill over epochs](training.png)",
-        "",
-        "## Heads",
-        "",
-        "Linear probes on frozen features; penalty and temperature chosen on `val`, judged once on `test`. "
-        "Balanced accuracy with a 95 % interval from resampled blocks of five neighbouring windows; with so few "
-        "subjects the interval says little of other subjects. Chance is 0.5. The control is the same probe on "
-        "an untrained network. A head is shipped only if its interval on `test` lies above chance.",
-        "",
-        "| head | val | test | untrained control, test | classical, test | shipped |",
-        "|---|---|---|---|---|---|",
-        *(_head_row(report) for report in heads),
-        "",
+        *_reconstruction(figures),
+        *head_sections(heads),
         "## What it cannot do",
         "",
         "- Two corpora, healthy adults, two amplifiers: nothing is known of patients, children or other "
         "recording systems.",
+        "- Eyes and arithmetic: each class is a recording of its own, so whatever else differs between two "
+        "recordings of a person (order, drift, cleaning) may have been learned as well.",
+        "- Heads know windows that hold one class from end to end, and say one of their classes of anything; "
+        "probabilities are calibrated on few people.",
         "- SAMBA masks all channels at the same instants: its error tells how unpredictable a signal is in "
         "time, not whether a channel disagrees with its neighbours.",
         "- SAIE weights are convex: they average, they cannot re-reference.",
@@ -103,13 +77,48 @@ def write_card(
     return "\n".join(lines)
 
 
-def _head_row(report: HeadReport) -> str:
-    classical = "; ".join(f"{name} {_interval(score)}" for name, score in report.classical.items())
-    return (
-        f"| {report.head.title} | {_interval(report.scores['val'])} | {_interval(report.scores['test'])} | "
-        f"{_interval(report.control)} | {classical} | {'yes' if report.shipped else 'no'} |"
-    )
+def _reconstruction(figures: Figures) -> list[str]:
+    bands = [ALL, *BANDS_HZ]
+    heading = [ALL, *(f"{name} {low:g}–{high:g} Hz" for name, (low, high) in BANDS_HZ.items())]
+    rule = "|---|---|" + "---|" * len(bands)
+    rows = [(split, montage, found) for split, own in figures.items() for montage, found in own.items()]
+    return [
+        "## Reconstruction",
+        "",
+        "Of held-out subjects. Every window passes twice, under a TSR mask and under its complement, so that "
+        "each sample is predicted once while it is masked. What is put together so, the same of straight lines, "
+        "and the original go through the same zero-phase filter (Butterworth, order 4; `all`: none), and squared "
+        "errors are added up over windows and channels. `emotiv_14` is cut out of the 64-electrode recordings "
+        "and was never a training montage by name; random subsets were.",
+        "",
+        "Skill, 1 − error / error of straight-line interpolation (0 = no better than the line, 1 = perfect):",
+        "",
+        f"| split | montage | {' | '.join(heading)} |",
+        rule,
+        *(
+            f"| {split} | {montage} | {' | '.join(_rounded(found[band].skill) for band in bands)} |"
+            for split, montage, found in rows
+        ),
+        "",
+        "NRMSE, error over the original's standard deviation in the window (1 = as good as its mean), and in "
+        "brackets that of the line:",
+        "",
+        f"| split | montage | {' | '.join(heading)} |",
+        rule,
+        *(
+            f"| {split} | {montage} | "
+            + " | ".join(f"{found[band].nrmse:.2f} ({found[band].line_nrmse:.2f})" for band in bands)
+            + " |"
+            for split, montage, found in rows
+        ),
+        "",
+        "Masked gaps last about a quarter of a second on average.",
+        "",
+        "![Validation skill over epochs](training.png)",
+        "",
+    ]
 
 
-def _interval(score: Score) -> str:
-    return f"{score.balanced_accuracy:.2f} [{score.low:.2f}, {score.high:.2f}]"
+def _rounded(value: float) -> str:
+    """Three decimals, without the sign of what is 0 then."""
+    return f"{round(value, 3) + 0.0:.3f}"

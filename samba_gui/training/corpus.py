@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from samba_gui.core.bundle import BundleConfig, Preprocessing
+from samba_gui.core.bundle import BundleConfig, PinnedMontage, Preprocessing
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recipe import make_recipe
 from samba_gui.core.recording import Annotation, RecordingInfo
 from samba_gui.engine.preprocess import FLAT_UV, Preprocessor
 from samba_gui.engine.windows import plan_windows
-from samba_gui.io.montages import match, montage_by_id, propose
+from samba_gui.io.montages import match, montage_by_id, propose, shipped_montages
 from samba_gui.io.recordings import open_recording
 
 SCALE_WINDOWS = 64  # windows looked at for a recording's scale
@@ -143,6 +143,16 @@ def load_corpus(
     cache = Path(cache)
     cache.mkdir(parents=True, exist_ok=True)
     return [_load(entry, config, montage_id or entry.montage, cache) for entry in entries]
+
+
+def pinned(montages: Iterable[Montage]) -> tuple[PinnedMontage, ...]:
+    """Pin the coordinates of a training: a montage that ships as a whole, any other as it was read."""
+    shipped = {montage.name: montage.key for montage in shipped_montages()}
+    return tuple(
+        dict.fromkeys(
+            PinnedMontage(montage.name, shipped.get(montage.name, montage.key)) for montage in montages
+        )
+    )
 
 
 def _load(entry: Entry, config: BundleConfig, montage_id: str, cache: Path) -> CorpusRecording:

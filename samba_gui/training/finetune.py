@@ -34,7 +34,10 @@ STATE = "finetuning.safetensors"
 
 @dataclass(frozen=True)
 class Tuning:
-    """How long and how fast; stops when ``patience`` epochs bring no smaller loss on held-out subjects."""
+    """How long and how fast; stops when ``patience`` epochs bring no smaller loss on held-out subjects.
+
+    ``frozen`` parts of the network (its attributes) stay as they are.
+    """
 
     epochs: int = 20
     steps_per_epoch: int = 30
@@ -43,6 +46,7 @@ class Tuning:
     weight_decay: float = 1e-2
     patience: int = 5
     seed: int = 3407
+    frozen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,8 @@ def finetune(
     network, head = model["network"], model["head"]
     assert isinstance(network, BundleNetwork)
     assert isinstance(head, LinearHead)
+    for part in tuning.frozen:
+        getattr(network.net, part).requires_grad_(False)
     optimiser = torch.optim.AdamW(parameter_groups(model, tuning.weight_decay), lr=tuning.max_lr)
     total = tuning.epochs * tuning.steps_per_epoch
     cycle = torch.optim.lr_scheduler.OneCycleLR(
@@ -200,7 +206,7 @@ def _logits(network: BundleNetwork, head: LinearHead, x: np.ndarray, positions_m
         for p in (positions_m, config.target.positions_m)
     )
     features = pooled_features(network.net(torch.from_numpy(x), places, targets).decoder3)
-    return head.linear((features - head.mean) / head.scale)
+    return head.logits(features)
 
 
 def _judge(

@@ -106,7 +106,12 @@ def pretrain_table(
     }
     for split, values in skill.items():
         say(f"skill on {split}: {_by_name(values)}")
-    config = replace(config, training_data=corpus.in_words(), amplitude_range_uv=corpus.amplitude_range_uv())
+    config = replace(
+        config,
+        training_data=corpus.in_words(),
+        amplitude_range_uv=corpus.amplitude_range_uv(),
+        trained_montages=corpus.montages("train"),
+    )
     draw_curve(run.curve, out / CURVE_FILE)
     card = _pretraining_card(config, schedule, masking, loss, skill)
     return write_bundle(out, config, run.network.model_bytes(), run.history, card)
@@ -257,6 +262,7 @@ def _write(
             "interval": [round(test.low, 3), round(test.high, 3)],
             "chance": chance,
             "n_subjects": corpus.subjects("test"),
+            "calibration_subjects": corpus.subjects("val"),
         },
         min_window_s=config.window_s,
     )

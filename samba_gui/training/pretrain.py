@@ -17,7 +17,7 @@ from torch import Tensor
 
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.saie import SaieParameters
-from samba_gui.engine.inference import reconstruct_masked
+from samba_gui.engine.inference import masked_input, masked_output
 from samba_gui.engine.masking import straight_line
 from samba_gui.models.bundles import BundleNetwork
 from samba_gui.training.batches import Batch, BatchSource
@@ -167,11 +167,8 @@ def masked_pass(
         for positions in (batch.positions_m, config.target.positions_m)
     )
     lines = straight_line(x, visible)
-
-    def net(seen: Tensor) -> Tensor:
-        return module(seen, inputs, targets).reconstruction
-
-    return x, reconstruct_masked(net, config.fill, lines, visible), lines, visible
+    answer = module(masked_input(config.fill, lines, visible), inputs, targets).reconstruction
+    return x, masked_output(config.fill, lines, answer), lines, visible
 
 
 def parameter_groups(net: torch.nn.Module, weight_decay: float) -> list[dict[str, object]]:

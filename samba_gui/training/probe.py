@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from scipy.optimize import minimize_scalar
+from scipy.special import softmax
 
 from samba_gui.models.bundles import BundleNetwork
+from samba_gui.models.folded import FoldedSamba
 from samba_gui.models.heads import LinearHead, pooled_features
 from samba_gui.training.trials import Trials
 
@@ -64,16 +66,23 @@ def extract(network: BundleNetwork, trials: Sequence[Trials], cuts: Sequence[Seq
                 continue
             channels = np.array([names.index(name) for name in cut])
             places = config.to_network(one.recording.montage.positions_m[channels])
+            folded = FoldedSamba(network.net, torch.as_tensor(places, dtype=torch.float32), targets)
             x = np.stack([one.recording.window(int(s), config.window_samples, channels) for s in one.starts])
-            for part in np.array_split(np.arange(len(x)), -(-len(x) // 16)):
-                output = network.net(
-                    torch.from_numpy(x[part]), torch.as_tensor(places, dtype=torch.float32), targets
-                )
-                features.append(pooled_features(output.decoder3).numpy())
+            for part in np.array_split(x, -(-len(x) // 16)):
+                features.append(pooled_features(folded.decoder3(torch.from_numpy(part))).numpy())
             labels.append(one.labels)
             blocks.append(block + np.arange(len(x)) // BLOCK)
             block = int(blocks[-1][-1]) + 1
     return Examples(np.concatenate(features), np.concatenate(labels), np.concatenate(blocks))
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    """Examples of several extractions as one, their blocks kept apart."""
+    blocks: list[np.ndarray] = []
+    for part in parts:
+        blocks.append(part.blocks + (blocks[-1].max() + 1 if blocks else 0))
+    features, labels = (np.concatenate([getattr(p, name) for p in parts]) for name in ("features", "labels"))
+    return Examples(features, labels, np.concatenate(blocks))
 
 
 def fit_head(train: Examples, held_out: Examples, classes: int) -> LinearHead:
@@ -85,39 +94,65 @@ def fit_head(train: Examples, held_out: Examples, classes: int) -> LinearHead:
         Of different subjects.
     classes : int
     """
-    from sklearn.linear_model import LogisticRegression
-
-    mean, scale = train.features.mean(axis=0), train.features.std(axis=0) + 1e-6
     best: tuple[float, LinearHead] | None = None
     for strength in STRENGTHS:
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
-        model.fit((train.features - mean) / scale, train.labels)
-        head = LinearHead(classes)
-        with torch.no_grad():
-            head.mean.copy_(torch.from_numpy(mean))
-            head.scale.copy_(torch.from_numpy(scale))
-            # two classes come as one row: its opposite halves give the same probabilities
-            rows = model.coef_ if classes > 2 else np.concatenate([-model.coef_, model.coef_]) / 2
-            offsets = model.intercept_ if classes > 2 else np.array([-1, 1]) * model.intercept_ / 2
-            head.linear.weight.copy_(torch.from_numpy(rows))
-            head.linear.bias.copy_(torch.from_numpy(offsets))
+        head = fit_linear(train, strength, classes)
         calibrate(head, held_out)
-        loss = score(head, held_out).log_loss
+        loss = balanced_log_loss(probabilities(head, held_out.features), held_out.labels)
         if best is None or loss < best[0]:
             best = (loss, head)
     assert best is not None
     return best[1]
 
 
+def fit_linear(train: Examples, strength: float, classes: int, reading: str = "pooled") -> LinearHead:
+    """Logistic regression on standardised features under an L2 penalty; every class counts the same.
+
+    Parameters
+    ----------
+    train : Examples
+    strength : float
+        Inverse of the penalty.
+    classes : int
+    reading : {"pooled", "log spreads"}
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    head = LinearHead(classes, reading)
+    read = head.read(torch.from_numpy(train.features)).numpy()
+    mean, scale = read.mean(axis=0), read.std(axis=0) + 1e-6
+    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
+    model.fit((read - mean) / scale, train.labels)
+    with torch.no_grad():
+        head.mean.copy_(torch.from_numpy(mean))
+        head.scale.copy_(torch.from_numpy(scale))
+        # two classes come as one row: its opposite halves give the same probabilities
+        rows = model.coef_ if classes > 2 else np.concatenate([-model.coef_, model.coef_]) / 2
+        offsets = model.intercept_ if classes > 2 else np.array([-1, 1]) * model.intercept_ / 2
+        head.linear.weight.copy_(torch.from_numpy(rows))
+        head.linear.bias.copy_(torch.from_numpy(offsets))
+    return head
+
+
 def calibrate(head: LinearHead, held_out: Examples) -> None:
     """Set the temperature that minimises the log loss on held-out subjects (Guo et al. 2017)."""
+    head.temperature.fill_(best_temperature(logits(head, held_out.features), held_out.labels)[0])
+
+
+def best_temperature(logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """The temperature that minimises the balanced log loss of logits (n, classes), and that loss."""
 
     def loss(log_temperature: float) -> float:
-        head.temperature.fill_(float(np.exp(log_temperature)))
-        return balanced_log_loss(probabilities(head, held_out.features), held_out.labels)
+        return balanced_log_loss(softmax(logits / np.exp(log_temperature), axis=1), labels)
 
     found = minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded")
-    head.temperature.fill_(float(np.exp(found.x)))
+    return float(np.exp(found.x)), float(found.fun)
+
+
+@torch.inference_mode()
+def logits(head: LinearHead, features: np.ndarray) -> np.ndarray:
+    """What the soft-max sees at a temperature of 1, (n, classes)."""
+    return head.logits(torch.from_numpy(features)).numpy()
 
 
 @torch.inference_mode()

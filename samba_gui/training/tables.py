@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.bundle import BundleConfig, PinnedMontage
 from samba_gui.core.errors import RecordingError
 from samba_gui.engine.masking import Masking, tsr_mask
 from samba_gui.io.montages import montage_by_id
 from samba_gui.training.batches import Batch
-from samba_gui.training.corpus import CorpusRecording, load_corpus, read_entries
+from samba_gui.training.corpus import CorpusRecording, load_corpus, pinned, read_entries
 
 SPLITS = ("train", "val", "test")
 SMALLER = ("10-20_19", "emotiv_14")  # montages cut out of larger caps
@@ -46,6 +46,10 @@ class TableCorpus:
         caps = self.caps(split)
         smaller = [montage_by_id(name).labels for name in SMALLER]
         return caps + [cut for cut in smaller if cut not in caps and any(set(cut) < set(cap) for cap in caps)]
+
+    def montages(self, split: str) -> tuple[PinnedMontage, ...]:
+        """Montages of a split, pinned by hash."""
+        return pinned(group[0].montage for group in self.groups(split))
 
     def in_words(self) -> str:
         """What was trained on, one phrase."""

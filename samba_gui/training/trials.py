@@ -48,7 +48,7 @@ TASKS = (
         ("eyes open", "eyes closed"),
         ("eyes open", "eyes closed"),
         False,
-        "PhysioNet EEGMMIDB, baseline runs R01 and R02",
+        "PhysioNet EEGMMIDB, baseline runs R01 and R02 (each class a recording of its own)",
     ),
     Task(
         "arithmetic",
@@ -57,7 +57,7 @@ TASKS = (
         ("rest", "mental arithmetic"),
         ("rest", "mental arithmetic"),
         False,
-        "PhysioNet EEGMAT, rest and serial subtraction",
+        "PhysioNet EEGMAT, rest and serial subtraction (each class a recording of its own)",
     ),
     Task(
         "imagery",

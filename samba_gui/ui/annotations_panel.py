@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from samba_gui.core.recording import Annotation
+from samba_gui.ui.language import tr
 from samba_gui.ui.palette import annotation_colour
 from samba_gui.ui.time_axis import on_clock
 
@@ -86,7 +87,7 @@ class AnnotationsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
+            return tr(COLUMNS[section])
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -144,8 +145,9 @@ class AnnotationsPanel(QWidget):
         self._count = QLabel()
         self._table = QTableView()
         self._table.setModel(self._model)
-        self._table.setAccessibleName("Annotations")
+        self._table.setAccessibleName(self.tr("Annotations"))
         self._table.setShowGrid(False)
+        self._table.setTabKeyNavigation(False)  # Tab goes on to the next control
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -154,24 +156,26 @@ class AnnotationsPanel(QWidget):
         self._table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._table.horizontalHeader().setStretchLastSection(True)
         self._table.selectionModel().selectionChanged.connect(self._on_selected)
-        self._table.setToolTip("Click to go there, double-click to change")
+        self._table.setToolTip(self.tr("Click to go there, double-click to change"))
         buttons = QHBoxLayout()
         self._buttons = {}
-        for text, tip, signal in (
-            (
-                "Add",
-                "Mark the moment at the cursor, or the span that is being measured (A)",
-                self.add_clicked,
-            ),
-            ("Delete", "Delete the selected annotation (Del)", self.delete_clicked),
-            ("Load…", "Add annotations from CSV or BIDS events.tsv", self.load_clicked),
-            ("Save…", "Write all annotations as CSV or BIDS events.tsv", self.save_clicked),
+        tips = (
+            self.tr("Mark the moment at the cursor, or the span that is being measured (A)"),
+            self.tr("Delete the selected annotation (Del)"),
+            self.tr("Add annotations from CSV or BIDS events.tsv"),
+            self.tr("Write all annotations as CSV or BIDS events.tsv"),
+        )
+        for name, text, tip, signal in (
+            ("add", self.tr("Add"), tips[0], self.add_clicked),
+            ("delete", self.tr("Delete"), tips[1], self.delete_clicked),
+            ("load", self.tr("Load…"), tips[2], self.load_clicked),
+            ("save", self.tr("Save…"), tips[3], self.save_clicked),
         ):
             button = QPushButton(text)
             button.setToolTip(tip)
             button.clicked.connect(signal)
             buttons.addWidget(button)
-            self._buttons[text] = button
+            self._buttons[name] = button
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.addLayout(buttons)
@@ -195,11 +199,12 @@ class AnnotationsPanel(QWidget):
             self._select()
         self._model.state = state
         n = len(state.annotations)
-        self._count.setText(f"{n} annotation{'' if n == 1 else 's'}. The recording itself is never changed.")
-        self._buttons["Add"].setEnabled(state.open)
-        self._buttons["Load…"].setEnabled(state.open)
-        self._buttons["Delete"].setEnabled(state.selected is not None)
-        self._buttons["Save…"].setEnabled(bool(n))
+        count = self.tr("1 annotation.") if n == 1 else self.tr("{} annotations.").format(n)
+        self._count.setText(f"{count} {self.tr('The recording itself is never changed.')}")
+        self._buttons["add"].setEnabled(state.open)
+        self._buttons["load"].setEnabled(state.open)
+        self._buttons["delete"].setEnabled(state.selected is not None)
+        self._buttons["save"].setEnabled(bool(n))
 
     def _select(self) -> None:
         state, chosen = self._model.state, self._table.selectionModel()

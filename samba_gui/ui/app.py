@@ -19,6 +19,7 @@ from samba_gui.core.errors import ExportError
 from samba_gui.core.places import default_bundle_dir
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
+from samba_gui.ui.language import install_language
 from samba_gui.ui.places import UserPlaces
 from samba_gui.ui.settings import Settings
 
@@ -52,7 +53,7 @@ def run_window(files: Sequence[str], bundle_dir: str | Path | None = None) -> in
     window = MainWindow(context)
     window.show()
     chosen = Path(bundle_dir) if bundle_dir is not None else _remembered_bundle(context.settings)
-    QTimer.singleShot(PAINT_MS, window, lambda: window.begin(list(files), chosen))
+    QTimer.singleShot(PAINT_MS, window, lambda: window.begin(list(files), chosen, bundle_dir is not None))
     with _ended_by_interrupt(app):
         return app.exec()
 
@@ -122,7 +123,7 @@ def screenshot(
                 session.seek(at_s)
                 _wait_until_settled(window, notices, timeout_s)
             picture = rgb_of(window.grab().toImage())
-            provenance = provenance_of(session)
+            provenance = provenance_of(session, window.wiring.head_view)
         finally:
             window.close()
             window.deleteLater()
@@ -137,6 +138,7 @@ def application() -> QApplication:
         app = QApplication(sys.argv[:1])
         app.setApplicationName("samba-gui")
         app.setApplicationDisplayName("")
+        install_language(app)
     return app
 
 

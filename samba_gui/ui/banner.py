@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from samba_gui.session.notices import Level, Notice
+from samba_gui.ui.language import tr
 from samba_gui.ui.theme import LIGHT, Theme
 
 LIMIT = 3
@@ -26,6 +27,8 @@ SIGNS = {
     Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
     Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
 }
+
+LEVELS = {Level.INFO: "Information", Level.WARNING: "Warning", Level.ERROR: "Error"}
 
 
 class BannerRow(QFrame):
@@ -46,7 +49,7 @@ class BannerRow(QFrame):
         row.setContentsMargins(10, 4, 4, 4)
         sign = QLabel()
         sign.setPixmap(self.style().standardIcon(SIGNS[notice.level]).pixmap(SIGN_PX, SIGN_PX))
-        sign.setAccessibleName(notice.level.value)
+        sign.setAccessibleName(tr(LEVELS[notice.level]))
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setText(f"{notice.message}\n{notice.hint}" if notice.hint else notice.message)
@@ -56,8 +59,8 @@ class BannerRow(QFrame):
         close = QToolButton()
         close.setText("✕")
         close.setAutoRaise(True)
-        close.setToolTip("Dismiss")
-        close.setAccessibleName("Dismiss message")
+        close.setToolTip(self.tr("Dismiss"))
+        close.setAccessibleName(self.tr("Dismiss message"))
         close.clicked.connect(self.dismissed)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
@@ -91,7 +94,7 @@ class Banner(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.setAccessibleName("Messages")
+        self.setAccessibleName(self.tr("Messages"))
         self.hide()
 
     def notices(self) -> list[Notice]:

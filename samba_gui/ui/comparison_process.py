@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Sequence
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from samba_gui.core.children import start_child
-from samba_gui.core.errors import SambaError, WorkerError
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.engine.comparison import Outcome, Variant
+from samba_gui.ui.child_call import ChildCall
 
 
 class ComparisonProcess:
     """Analyses a recording under several montages; results files are not kept."""
 
     def __init__(self) -> None:
-        self._context = multiprocessing.get_context("spawn")
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._cancelled = False
+        self._call = ChildCall("The analysis of the montages crashed.", "Try again, with fewer electrodes.")
 
     def run(
         self, info: RecordingInfo, variants: Sequence[Variant], bundle_dir: Path, bundle_key: str, device: str
@@ -32,51 +27,27 @@ class ComparisonProcess:
         SambaError
             It cannot be analysed.
         """
-        self._cancelled = False
-        ours, theirs = self._context.Pipe(duplex=False)
-        arguments = (theirs, info, list(variants), str(bundle_dir), bundle_key, device)
-        process = self._context.Process(target=_analyse, args=arguments, daemon=True)
-        start_child(process)
-        self._process = process
-        theirs.close()
-        try:
-            answer = ours.recv()
-        except EOFError:
-            if self._cancelled:
-                return None
-            raise WorkerError(
-                "The analysis of the montages crashed.", "Try again, with fewer electrodes."
-            ) from None
-        finally:
-            ours.close()
-            process.join()
-            self._process = None
-        if isinstance(answer, SambaError):
-            raise answer
-        return answer
+        return self._call.run(
+            f"{__name__}:analyse", info, list(variants), str(bundle_dir), bundle_key, device
+        )
 
     def cancel(self) -> None:
         """End the process, if there is one."""
-        self._cancelled = True
-        process = self._process
-        if process is not None:
-            process.kill()
+        self._call.cancel()
 
 
-def _analyse(
-    answers: Connection,
+def analyse(
     info: RecordingInfo,
     variants: list[Variant],
     bundle_dir: str,
     bundle_key: str,
     device: str,
-) -> None:
+    _told: Callable[..., None],
+) -> list[Outcome]:
+    """What the process does."""
     from samba_gui.engine.comparison import run_variants
     from samba_gui.engine.headless import Order
 
     order = Order(Path(bundle_dir), bundle_key, device=device)
     with TemporaryDirectory(prefix="samba-gui-") as folder:
-        try:
-            answers.send(run_variants(info, variants, Path(folder), order))
-        except SambaError as error:
-            answers.send(error)
+        return run_variants(info, variants, Path(folder), order)

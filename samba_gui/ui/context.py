@@ -8,7 +8,9 @@ from samba_gui.engine.worker import WorkerClient
 from samba_gui.io.probe import Prober
 from samba_gui.session.analysis import AnalysisOptions
 from samba_gui.session.background import Background
+from samba_gui.session.derivations import OwnDerivations
 from samba_gui.session.display import Display
+from samba_gui.session.profiles import PROFILES, profile_of
 from samba_gui.session.selection import Selection
 from samba_gui.session.session import Session
 from samba_gui.ui.errors import ErrorDesk
@@ -18,7 +20,7 @@ from samba_gui.ui.recent import RecentFiles
 from samba_gui.ui.settings import Settings
 
 KEPT_DISPLAY = ("low_cut_hz", "high_cut_hz", "notch_hz", "positive_up")
-"""Display settings that are remembered; sensitivity is fitted to every recording, the rest begins anew."""
+"""Display settings that are remembered, besides the profile; the rest begins anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,7 @@ class Context:
     exports: Background
     settings: Settings
     recent: RecentFiles
+    derivations: OwnDerivations
     errors: ErrorDesk
     places: UserPlaces
     mailbox: Mailbox
@@ -44,10 +47,16 @@ class Context:
         # the worker tells from its thread that answers wait; they are taken on the window's
         worker = WorkerClient(lambda: mailbox.post(collect))
         prober = Prober()
-        session = Session(worker, prober, places.results_dir, places.drafts_dir, mailbox.post)
+        session = Session(
+            worker, prober, places.results_dir, places.drafts_dir, places.states_dir, mailbox.post
+        )
+        recent = RecentFiles(settings, session.states)
         collect = session.collect
         session.display = Display(**{name: settings.get(f"display/{name}") for name in KEPT_DISPLAY})
         session.selection = Selection(page_s=settings.get("display/page_s"))
+        for profile in PROFILES:
+            if profile.id == settings.get("display/profile"):
+                session.use_profile(profile)
         session.options = AnalysisOptions(
             **{name: settings.get(f"analysis/{name}") for name in ("seed", "pairs", "device")}
         )
@@ -57,7 +66,8 @@ class Context:
             prober,
             Background(mailbox.post, "export"),
             settings,
-            RecentFiles(settings),
+            recent,
+            OwnDerivations(places.derivations_dir),
             ErrorDesk(places.log_file),
             places,
             mailbox,
@@ -67,7 +77,9 @@ class Context:
         """Remember settings; end processes and threads; nothing is left behind."""
         for name in KEPT_DISPLAY:
             self.settings.set(f"display/{name}", getattr(self.session.display, name))
-        self.settings.set("display/page_s", self.session.selection.page_s)
+        page_s = self.session.selection.page_s
+        self.settings.set("display/page_s", page_s)
+        self.settings.set("display/profile", profile_of(self.session.display, page_s))
         self.settings.save()
         self.prober.close()  # first: a probe under way ends with it
         self.worker.close()

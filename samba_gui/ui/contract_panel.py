@@ -14,7 +14,7 @@ VERDICTS = {
     Verdict.FITS: ("good", "●", "fits"),
     Verdict.CAREFUL: ("careful", "▲", "with care"),
     Verdict.OUTSIDE: ("bad", "■", "outside"),
-    Verdict.UNKNOWN: ("dim", "○", "not known yet"),
+    Verdict.UNKNOWN: ("dim", "○", "not known"),
 }
 """Colour, shape and word: nobody must tell green from red."""
 
@@ -59,7 +59,7 @@ class ContractPanel(QWidget):
         self._state = ContractState()
         self._theme = LIGHT
         self._text = QTextBrowser()
-        self._text.setAccessibleName("How the recording fits the model")
+        self._text.setAccessibleName(self.tr("How the recording fits the model"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
@@ -87,7 +87,7 @@ class ContractPanel(QWidget):
     def _fill(self) -> None:
         state, theme = self._state, self._theme
         if not state.rows:
-            self._text.setPlainText("Open a recording and a model bundle to compare them.")
+            self._text.setPlainText(self.tr("Open a recording and a model bundle to compare them."))
             return
         verdict, sentence = in_short(state.rows)
         parts = [

@@ -92,6 +92,6 @@ class ErrorDesk(QObject):
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         # Qt's warnings are for the log; only what is fatal concerns the user
         if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
-            self.post(Notice(Level.ERROR, "The graphical interface reported a problem.", "", text))
+            self.post(Notice(Level.ERROR, self.tr("The graphical interface reported a problem."), "", text))
         elif kind == QtMsgType.QtWarningMsg:
             self._log.warning("Qt: %s", text)

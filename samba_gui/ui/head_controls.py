@@ -85,7 +85,7 @@ class HeadControls(QWidget):
         for name, button in self._switches.items():
             with QSignalBlocker(button):
                 button.setChecked(getattr(view, name))
-        self._switches["untrained"].setEnabled(view.quantity != Quantity.WINDOW)
+        self._switches["untrained"].setEnabled(not view.quantity.of_recording)
         self._gif.setEnabled(state.history is not None)
 
     def press(self, letter: str) -> None:
@@ -110,6 +110,14 @@ class HeadControls(QWidget):
         ]
         if state.window is not None:
             rows.append((self.tr("Window: {}").format(state.window.title), Quantity.WINDOW))
+        if state.recorded:
+            rows += [
+                (self.tr("Potential at the cursor"), Quantity.POTENTIAL),
+                (self.tr("Window: delta 1–4 Hz"), Quantity.DELTA),
+                (self.tr("Window: theta 4–8 Hz"), Quantity.THETA),
+                (self.tr("Window: alpha 8–13 Hz"), Quantity.ALPHA),
+                (self.tr("Window: beta 13–30 Hz"), Quantity.BETA),
+            ]
         return rows
 
     def _on_quantity_chosen(self, index: int) -> None:
@@ -175,7 +183,7 @@ class EpochBar(QWidget):
     def show_state(self, state: HeadState) -> None:
         """Follow a state without asking for anything."""
         n = len(state.epochs)
-        live = n > 1 and not state.view.untrained and state.view.quantity != Quantity.WINDOW
+        live = n > 1 and not state.view.untrained and not state.view.quantity.of_recording
         with QSignalBlocker(self._slider):
             self._slider.setRange(0, max(n - 1, 0))
             self._slider.setValue(state.epoch_index)

@@ -98,6 +98,7 @@ def _prepare(montage: Montage, flat: bool) -> Prepared:
     if flat:
         return Prepared(montage, Topography(montage), regions(montage))
     # Imported here: VTK takes a fifth of a second that the window's first picture should not wait for.
+    import samba_gui.scene.head_scene  # noqa: F401  (so that the window's thread finds it imported)
     from samba_gui.scene.head_geometry import prepare_head
     from samba_gui.scene.opengl import opengl_works
 

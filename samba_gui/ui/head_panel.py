@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, 
 from samba_gui.core.saie import relative_to_uniform
 from samba_gui.scene.lobes import lobe_sums
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import HeadField, Quantity, untrained_parameters, weights_of
+from samba_gui.scene.saie_field import HeadField, untrained_parameters, weights_of
 from samba_gui.scene.topography import Topography
 from samba_gui.ui.head_controls import CAMERA_KEYS, SWITCH_KEYS, EpochBar, HeadControls
 from samba_gui.ui.head_loader import HeadLoader, NullBand, Prepared
@@ -29,12 +29,15 @@ class HeadPanel(QWidget):
     -------
     electrode_picked(str)
         Montage name of a clicked channel.
+    electrode_left_out(str)
+        Montage name of a channel clicked with Shift held.
     export_gif_requested()
     state_changed(HeadState)
         The state a reader asks for; the panel shows it once it comes back by :meth:`set_state`.
     """
 
     electrode_picked = Signal(str)
+    electrode_left_out = Signal(str)
     export_gif_requested = Signal()
     state_changed = Signal(object)
 
@@ -72,13 +75,17 @@ class HeadPanel(QWidget):
 
     def set_state(self, state: HeadState) -> None:
         """Show a state; what has not changed is not computed again."""
-        if state == self._state and self._stack.currentWidget() is not self._message:
-            return
+        if state == self._state and self._asked == (state.montage, state.view.flat):
+            return  # shown, or being prepared
         self._state = state
         self._controls.show_state(state)
         self._epochs.show_state(state)
         self._request_what_is_missing()
         self._show()
+
+    def look_from(self, camera: str) -> None:
+        """Look from one of :data:`samba_gui.scene.cameras.CAMERAS`."""
+        self._canvas.look_from(camera)
 
     @property
     def settled(self) -> bool:
@@ -125,6 +132,7 @@ class HeadPanel(QWidget):
             head.set_keys(frozenset(CAMERA_KEYS) | frozenset(SWITCH_KEYS))
             head.key_pressed.connect(self._controls.press)
             head.picked.connect(self.electrode_picked)
+            head.left_out.connect(self.electrode_left_out)
 
     # ---- showing
 
@@ -146,7 +154,7 @@ class HeadPanel(QWidget):
         ready = self._prepared is not None and self._prepared.montage == state.montage
         self._caption.setText(shown.caption if shown else "")
         self._summary.setText(shown.summary if shown else "")
-        self._lobes_button.setVisible(shown is not None and state.view.quantity != Quantity.WINDOW)
+        self._lobes_button.setVisible(shown is not None and not state.view.quantity.of_recording)
         if shown is None or not ready:
             self._message.setText(self._why_empty())
             self._stack.setCurrentWidget(self._message)

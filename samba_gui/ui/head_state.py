@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -57,10 +57,16 @@ class HeadState:
     history : SaieHistory, optional
     montage : Montage, optional
         The channels given to the model, in their order.
+    left_out : tuple of str
+        Electrodes that are left out to see what that does.
     selected : str
         Montage name of the selected channel, or empty.
     window : WindowQuantity, optional
-        A quantity of the window under the cursor, offered beside the SAIE weights.
+        Reconstruction quality of the window under the cursor, offered beside the SAIE weights.
+    signal : WindowQuantity, optional
+        Band power or potential, while the view asks for one.
+    recorded : bool
+        Whether there is a recording of which band power and potential can be shown.
     view : HeadView
     theme : Theme
     """
@@ -68,8 +74,11 @@ class HeadState:
     config: BundleConfig | None = None
     history: SaieHistory | None = None
     montage: Montage | None = None
+    left_out: tuple[str, ...] = ()
     selected: str = ""
     window: WindowQuantity | None = None
+    signal: WindowQuantity | None = None
+    recorded: bool = False
     view: HeadView = field(default_factory=HeadView)
     theme: Theme = LIGHT
 
@@ -93,14 +102,22 @@ class HeadState:
         null : ndarray (networks, n), optional
             Relative weights under untrained networks, once they are known.
         """
+        shown = self._describe(null)
+        if shown is None or not self.left_out:
+            return shown
+        without = f"What if: without {', '.join(self.left_out)}."
+        return replace(shown, caption=f"{without} {shown.caption}")
+
+    def _describe(self, null: np.ndarray | None = None) -> HeadField | None:
         view = self.view
         if self.montage is None:
             return None
-        if view.quantity == Quantity.WINDOW and self.window is not None:
-            return window_field(self.window, self.montage)
+        slot = self.signal if view.quantity.of_signal else self.window
+        if view.quantity.of_recording and slot is not None:
+            return window_field(slot, self.montage)
         if self.config is None or self.history is None:
             return None
-        quantity = Quantity.RELATIVE if view.quantity == Quantity.WINDOW else view.quantity
+        quantity = Quantity.RELATIVE if view.quantity.of_recording else view.quantity
         index = self.epoch_index
         return epoch_field(
             self.config,

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from samba_gui.core.electrode_regions import LOBES, SIDES
 from samba_gui.scene.colours import colours_of
-from samba_gui.scene.lobes import LOBES, SIDES, LobeSum
+from samba_gui.scene.lobes import LobeSum
 
 
 class LobeTable(QWidget):

@@ -5,19 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from samba_gui import RESEARCH_USE_ONLY
-from samba_gui.session.notices import Level, Notice
+from samba_gui.session.notices import notice_of
 from samba_gui.ui.annotations_panel import AnnotationsPanel
 from samba_gui.ui.banner import Banner
 from samba_gui.ui.channels_panel import ChannelsPanel
 from samba_gui.ui.context import Context
 from samba_gui.ui.contract_panel import ContractPanel
+from samba_gui.ui.export_queue import ExportQueue
+from samba_gui.ui.export_strip import ExportStrip
+from samba_gui.ui.focus_mark import FocusMark
 from samba_gui.ui.head_panel import HeadPanel
+from samba_gui.ui.language import tr
+from samba_gui.ui.map_panel import MapPanel
 from samba_gui.ui.menus import Menus
-from samba_gui.ui.settings import LAYOUT_VERSION
+from samba_gui.ui.opening import Opening
+from samba_gui.ui.painted_head import PaintedHead
+from samba_gui.ui.reopen import Reopening
+from samba_gui.ui.scene_canvas import SceneCanvas
+from samba_gui.ui.screens import ScreenScale, scale_of
+from samba_gui.ui.settings import LAYOUT_VERSION, sealed
 from samba_gui.ui.status_line import StatusLine
 from samba_gui.ui.theme import Theme, apply_theme, chosen_theme
 from samba_gui.ui.timeline_panel import TimelinePanel
@@ -25,14 +35,21 @@ from samba_gui.ui.traces_panel import TracesPanel
 from samba_gui.ui.verbs.analysis import AnalysisVerbs
 from samba_gui.ui.verbs.annotations import AnnotationVerbs
 from samba_gui.ui.verbs.edit import EditVerbs
+from samba_gui.ui.verbs.export import ExportVerbs
 from samba_gui.ui.verbs.file import FileVerbs
 from samba_gui.ui.verbs.go import GoVerbs
 from samba_gui.ui.verbs.help import HelpVerbs
+from samba_gui.ui.verbs.map import MapVerbs
+from samba_gui.ui.verbs.traces import TraceVerbs
 from samba_gui.ui.verbs.view import ViewVerbs
+from samba_gui.ui.what_if_bar import WhatIfBar
 from samba_gui.ui.wiring import Wiring
 
 REFRESH_MS = 30
 """Panels are brought up to date this often at most, however fast answers come."""
+
+LATER_MS = 150
+"""… and this often where only results come in: the time in between is the reader's."""
 
 
 class MainWindow(QMainWindow):
@@ -53,52 +70,73 @@ class MainWindow(QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
 
         self.banner = Banner()
+        self.what_if = WhatIfBar()
         self.traces = TracesPanel()
         self.timeline = TimelinePanel()
         self.head = HeadPanel()
         self.channels = ChannelsPanel()
         self.annotations = AnnotationsPanel()
         self.contract = ContractPanel()
+        self.map = MapPanel()
         self.status = StatusLine()
         # a long line of text in a panel must not push the others out of the window
-        for panel in (self.traces, self.timeline, self.head, self.channels, self.annotations, self.contract):
+        for panel in (
+            *(self.traces, self.timeline, self.head, self.map),
+            *(self.channels, self.annotations, self.contract),
+        ):
             panel.setMinimumSize(240, 120)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
+        column.addWidget(self.what_if)
         column.addWidget(self.traces, 1)
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
+        self.exports = ExportQueue(self)
+        self._export_strip = ExportStrip()
+        self.status.addPermanentWidget(self._export_strip)
+        self.exports.changed.connect(self._export_strip.set_state)
+        self.exports.noticed.connect(context.errors.post)
+        self._export_strip.cancel_clicked.connect(self.exports.cancel)
         self._docks = {
             "head": self._dock("Head", self.head, Qt.DockWidgetArea.RightDockWidgetArea),
+            "map": self._dock("Map", self.map, Qt.DockWidgetArea.RightDockWidgetArea),
             "channels": self._dock("Channels", self.channels, Qt.DockWidgetArea.RightDockWidgetArea),
             "annotations": self._dock("Annotations", self.annotations, Qt.DockWidgetArea.RightDockWidgetArea),
             "contract": self._dock("Model fit", self.contract, Qt.DockWidgetArea.RightDockWidgetArea),
             "timeline": self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
-        for name in ("channels", "annotations", "contract"):
+        for name in ("map", "channels", "annotations", "contract"):
             self.tabifyDockWidget(self._docks["head"], self._docks[name])
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._first_layout = self.saveState(LAYOUT_VERSION)
+        self.opening = Opening(context, self)
+        self.reopening = Reopening(context, self)
         self.annotation_verbs = AnnotationVerbs(context, self)
+        self.analysis_verbs = AnalysisVerbs(context, self)
         self.menus = Menus(
             self,
             context,
             {
                 "file": FileVerbs(context, self),
+                "export": ExportVerbs(context, self),
                 "edit": EditVerbs(context, self),
                 "view": ViewVerbs(context, self),
+                "traces": TraceVerbs(context, self),
                 "go": GoVerbs(context, self),
                 "annotations": self.annotation_verbs,
-                "analysis": AnalysisVerbs(context, self),
+                "map": MapVerbs(context, self),
+                "analysis": self.analysis_verbs,
                 "help": HelpVerbs(context, self),
             },
         )
         for dock in self._docks.values():
             self.menus.add_panel(dock.toggleViewAction())
-        self._research = QLabel(RESEARCH_USE_ONLY)
+        painted = (*self.head.findChildren(SceneCanvas), *self.head.findChildren(PaintedHead))
+        self._focus_mark = FocusMark((self.traces, *painted))
+        self._research = QLabel(tr(RESEARCH_USE_ONLY))
         if self.menuBar().isNativeMenuBar():  # macOS: the menus are not in the window
             self.status.addPermanentWidget(self._research)
         else:
@@ -106,9 +144,9 @@ class MainWindow(QMainWindow):
         self.theme: Theme = chosen_theme(_app(), context.settings.get("theme"))
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
-        self._refresh.setInterval(REFRESH_MS)
         self.wiring = Wiring(self)
         self._refresh.timeout.connect(self.wiring.bring_up_to_date)
+        self._docks["map"].visibilityChanged.connect(self.refresh_soon)  # while hidden it is not kept
         _app().styleHints().colorSchemeChanged.connect(self._on_system_colours)
         context.errors.posted.connect(self.banner.post, Qt.ConnectionType.QueuedConnection)
         self.apply_theme()
@@ -117,10 +155,15 @@ class MainWindow(QMainWindow):
     # ---- for verbs and wiring
 
     @property
+    def screen_scale(self) -> ScreenScale:
+        """What a mm is worth on the screen where the window is."""
+        return scale_of(self.screen(), self.context.settings)
+
+    @property
     def under_way(self) -> tuple[str, ...]:
         """What is not yet there or not yet drawn, in words."""
         states = {
-            "an export": self.context.exports.busy,
+            "an export": self.context.exports.busy or self.exports.busy,
             "redrawing": self._refresh.isActive() or not self.wiring.resting,
             "the head": self.head.isVisible() and not self.head.settled,
         }
@@ -133,8 +176,22 @@ class MainWindow(QMainWindow):
 
     def refresh_soon(self) -> None:
         """Something has changed; many changes make one redraw."""
-        if not self._refresh.isActive() and not self._closed:
-            self._refresh.start()
+        self._refresh_within(REFRESH_MS)
+
+    def refresh_later(self) -> None:
+        """Something nobody waits for has changed: results come in, a file is being read through."""
+        self._refresh_within(LATER_MS)
+
+    def _refresh_within(self, milliseconds: int) -> None:
+        waits = self._refresh.isActive() and self._refresh.remainingTime() <= milliseconds
+        if not waits and not self._closed:
+            self._refresh.start(milliseconds)
+
+    def refresh_now(self) -> None:
+        """Bring the panels up to date with what has changed, without waiting for more."""
+        if not self._closed:
+            self._refresh.stop()
+            self.wiring.bring_up_to_date()
 
     def set_exporting(self, text: str) -> None:
         """Say in the status line what is being written."""
@@ -151,7 +208,7 @@ class MainWindow(QMainWindow):
         self.refresh_soon()
 
     def show_panel(self, name: str) -> None:
-        """Bring a dock to the front: ``"head"``, ``"channels"``, ``"timeline"``."""
+        """Bring a dock to the front: ``"head"``, ``"map"``, ``"channels"``, ``"timeline"``."""
         self._docks[name].show()
         self._docks[name].raise_()
 
@@ -162,27 +219,37 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self._docks["head"]], [round(self.width() * 0.32)], Qt.Orientation.Horizontal)
         self.resizeDocks([self._docks["timeline"]], [round(self.height() * 0.3)], Qt.Orientation.Vertical)
 
-    def begin(self, files: list[str], bundle_dir: Path) -> None:
+    def keep_layout(self) -> None:
+        """Remember the window's size and where its panels are."""
+        settings = self.context.settings
+        settings.set("window/geometry", sealed(self.saveGeometry()))
+        settings.set("window/layout", sealed(self.saveState(LAYOUT_VERSION)))
+
+    @property
+    def open_panels(self) -> str:
+        """Names of the panels that are open, for a session file (Qt crashes on hostile layouts)."""
+        return " ".join(name for name, dock in self._docks.items() if not dock.isHidden())
+
+    def show_panels(self, names: str) -> None:
+        """Open these panels and close the others."""
+        for name, dock in self._docks.items():
+            dock.setVisible(name in names.split())
+
+    def begin(self, files: list[str], bundle_dir: Path, bundle_is_chosen: bool = False) -> None:
         """Start the processes and open what was asked for; called when the window stands."""
         self.context.prober.start()
         self.context.worker.start()
-        self.context.session.load_bundle(bundle_dir)
+        self.context.session.load_bundle(bundle_dir, chosen=bundle_is_chosen)
+        for problem in self.context.derivations.problems:
+            self.context.errors.post(notice_of(problem, tr("Reading derivations")))
         if files:
             self.open_files(files)
         else:
             self.menus.actions["file.open_example"].trigger()
 
     def open_files(self, files: list[str]) -> None:
-        """Open the first of some files."""
-        self.context.session.open(files[0])
-        if len(files) > 1:
-            self.context.errors.post(
-                Notice(
-                    Level.INFO,
-                    f"One recording at a time: {Path(files[0]).name} is opened, {len(files) - 1} not.",
-                    "To analyse many at once, use: samba-gui run FILES --out FOLDER",
-                )
-            )
+        """Open what there is: a recording, and what belongs to it."""
+        self.opening.open_files(files)
 
     # ---- Qt
 
@@ -191,14 +258,19 @@ class MainWindow(QMainWindow):
         if not self._closed:
             self._closed = True
             self._refresh.stop()
-            settings = self.context.settings
-            settings.set("window/geometry", self.saveGeometry())
-            settings.set("window/layout", self.saveState(LAYOUT_VERSION))
             _app().styleHints().colorSchemeChanged.disconnect(self._on_system_colours)
             self.wiring.close()
+            self.exports.close()
             self.context.close()
             self.head.close()
         super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A mm is worth something else on another screen."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.screenChanged.connect(self._on_screen_changed, Qt.ConnectionType.UniqueConnection)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -212,11 +284,14 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.open_files(files)
 
+    def _on_screen_changed(self, _screen: QScreen) -> None:
+        self.refresh_soon()
+
     def _on_system_colours(self) -> None:
         self.apply_theme()
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
+        dock = QDockWidget(tr(title), self)
         dock.setObjectName(title)  # the saved layout knows docks by it
         dock.setWidget(widget)
         self.addDockWidget(area, dock)

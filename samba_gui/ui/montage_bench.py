@@ -152,7 +152,7 @@ class MontageBench(QDialog):
         self._flat: bool | None = None
         self._typed = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._typed.timeout.connect(self._look_again)
-        self.setWindowTitle("Compare montages")
+        self.setWindowTitle(self.tr("Compare montages"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.resize(1180, 820)
         self._arrange()
@@ -185,7 +185,7 @@ class MontageBench(QDialog):
         if bench is None or self._analysing:
             return
         self._analysing = True
-        self._say("Analysing the recording under each montage …")
+        self._say(self.tr("Analysing the recording under each montage …"))
         bundle = self._bundle
         self._background.run(
             "Comparing montages",
@@ -209,8 +209,10 @@ class MontageBench(QDialog):
             box = QComboBox(editable=True)
             box.addItems([NOTHING, *CHOICES] if number > 1 else list(CHOICES))
             box.setEditText((AUTO, f"{CUT}emotiv_14", NOTHING, NOTHING)[number])
-            box.setToolTip("A montage's id, name or file; cut:… keeps only those electrodes of the recording")
-            box.setAccessibleName(f"Montage {letter}")
+            box.setToolTip(
+                self.tr("A montage's id, name or file; cut:… keeps only those electrodes of the recording")
+            )
+            box.setAccessibleName(self.tr("Montage {}").format(letter))
             box.editTextChanged.connect(self._on_typed)
             label = QLabel(letter)
             label.setBuddy(box)
@@ -221,17 +223,21 @@ class MontageBench(QDialog):
         column.addLayout(grid)
         row = QHBoxLayout()
         self._drop = QLineEdit(placeholderText="Fp1, Fp2")
-        self._drop.setToolTip("One more montage: A without these electrodes; the others share their weight")
+        self._drop.setToolTip(
+            self.tr("One more montage: A without these electrodes; the others share their weight")
+        )
         self._drop.textChanged.connect(self._on_typed)
-        drop = QLabel("A &without")
+        drop = QLabel(self.tr("A &without"))
         drop.setBuddy(self._drop)
-        self._relative = QCheckBox("&Relative to A")
-        self._relative.setToolTip("Colour B, C and D by the ratio of their map to A's")
+        self._relative = QCheckBox(self.tr("&Relative to A"))
+        self._relative.setToolTip(self.tr("Colour B, C and D by the ratio of their map to A's"))
         self._relative.toggled.connect(self._show_fields)
-        self._analyse = QPushButton("&Analyse with each")
-        self._analyse.setToolTip("Reconstruction quality and classes of the same windows under each montage")
+        self._analyse = QPushButton(self.tr("&Analyse with each"))
+        self._analyse.setToolTip(
+            self.tr("Reconstruction quality and classes of the same windows under each montage")
+        )
         self._analyse.clicked.connect(self.analyse)
-        self._cancel = QPushButton("&Cancel")
+        self._cancel = QPushButton(self.tr("&Cancel"))
         self._cancel.clicked.connect(self._on_cancel)
         for widget in (drop, self._drop, self._relative, self._analyse, self._cancel):
             row.addWidget(widget)
@@ -242,6 +248,8 @@ class MontageBench(QDialog):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self._words)
         self._table = QTableWidget()
+        self._table.setAccessibleName(self.tr("Quality and classes under each montage"))
+        self._table.setTabKeyNavigation(False)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
@@ -260,7 +268,7 @@ class MontageBench(QDialog):
             return
         self._asked = (montages, drops)
         self._bench = None
-        self._say("Laying out the montages …")
+        self._say(self.tr("Laying out the montages …"))
         self._enable()
         config, trained = self._bundle.config, self._bundle.history.trained
 
@@ -300,8 +308,10 @@ class MontageBench(QDialog):
         self._show_fields()
         self._show_table(bench.comparison)
         self._say(
-            "Heads: share of SAIE weight per area of scalp, 1 = even; a property of bundle and montage, not "
-            "of this recording. Brackets: 95 % of untrained networks. Drag one head and all turn."
+            self.tr(
+                "Heads: share of SAIE weight per area of scalp, 1 = even; a property of bundle and montage, "
+                "not of this recording. Brackets: 95 % of untrained networks. Drag one head and all turn."
+            )
         )
         self._enable()
 
@@ -342,7 +352,7 @@ class MontageBench(QDialog):
         self._analysing = False
         self._enable()
         if outcomes is None:
-            self._say("The analysis was cancelled.")
+            self._say(self.tr("The analysis was cancelled."))
             return
         if bench is not self._bench:
             return
@@ -351,8 +361,13 @@ class MontageBench(QDialog):
         self._bench = replace(bench, comparison=found)
         self._show_table(found)
         self._say(
-            "Quality and classes: the same windows under each montage, each with its own average reference; "
-            "brackets: 95 % of medians over windows drawn again. Without a window: samba-gui compare."
+            " ".join(found.answers())
+            + "\n"
+            + self.tr(
+                "Quality and classes: the same windows under each montage, each with its own average "
+                "reference; brackets: 95 % of medians over windows drawn again. Without a window: "
+                "samba-gui compare."
+            )
         )
 
     def _on_failed(self, notice: Notice, asked: object = None) -> None:

@@ -32,11 +32,14 @@ class PaintedHead(QWidget):
     -------
     picked(str)
         An electrode was clicked.
+    left_out(str)
+        An electrode was clicked with Shift held.
     key_pressed(str)
         One of the widget's own letters.
     """
 
     picked = Signal(str)
+    left_out = Signal(str)
     key_pressed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,12 +131,13 @@ class PaintedHead(QWidget):
         self._pressed_at = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click picks an electrode."""
+        """A click picks an electrode; with Shift it leaves it out."""
         moved = event.position() - self._pressed_at
         if event.button() == Qt.MouseButton.LeftButton and moved.manhattanLength() <= _CLICK_PX:
             found = self.electrode_at(event.position())
             if found:
-                self.picked.emit(found)
+                shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                (self.left_out if shifted else self.picked).emit(found)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """A pointing hand over electrodes."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
+from samba_gui.scene.colours import DISTINCT
+from samba_gui.scene.window_colours import description_colour
 from samba_gui.ui.theme import Theme
 
-# Okabe and Ito's colours (Color Universal Design), without black and yellow, which vanish on a background,
-# and without vermilion, which belongs to the reconstruction
-DISTINCT = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
+DEPTHS = 8
+"""Steps of colour between the front of the head and its back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,16 @@ def trace_colours(theme: Theme) -> TraceColours:
     )
 
 
+def depth_colours(theme: Theme) -> tuple[str, ...]:
+    """Colours of electrodes from the front of the head to its back: one electrode, one colour."""
+    first, last = (70, 255) if theme.dark else (0, 205)
+    table = lookup_table("viridis")[np.linspace(first, last, DEPTHS).astype(int)]
+    return tuple(QColor(*rgba[:3].tolist()).name() for rgba in table)
+
+
 def annotation_colour(description: str, alpha: int = 255) -> QColor:
     """The colour of a description: the same one everywhere and in every session."""
-    colour = QColor(DISTINCT[zlib.crc32(description.encode()) % len(DISTINCT)])
+    colour = QColor(description_colour(description))
     colour.setAlpha(alpha)
     return colour
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtGui import QImage
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.session.session import Session
+from samba_gui.ui.head_state import HeadState, HeadView
 
 
 def rgb_of(image: QImage) -> np.ndarray:
@@ -16,20 +19,23 @@ def rgb_of(image: QImage) -> np.ndarray:
     return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
 
 
-def provenance_of(session: Session) -> dict[str, str]:
-    """What a picture shows: versions and hashes, no names of files or people."""
-    document, job = session.document, session.analysis.job
-    facts = {"program": f"samba-gui {__version__}", "notice": RESEARCH_USE_ONLY}
+def provenance_of(session: Session, view: HeadView) -> dict[str, Any]:
+    """What a picture of the window shows: versions and hashes, no names of files or people."""
+    document, job, bundle = session.document, session.analysis.job, session.bundle
+    facts: dict[str, Any] = {"program": f"samba-gui {__version__}", "notice": RESEARCH_USE_ONLY}
     if document is not None:
         facts["recording_sha256"] = session.recording_sha256
         facts["recording_simulated"] = "yes" if document.info.simulated else "no"
         facts["page_s"] = f"{session.selection.page_start_s:g} … {session.selection.page_stop_s:g}"
         facts["cursor_s"] = f"{session.selection.cursor_s:g}"
-    if session.bundle is not None:
-        facts["bundle"] = f"{session.bundle.config.name} {session.bundle.config.version}"
-        facts["bundle_key"] = session.bundle.config.key
+    if bundle is not None:
+        facts["bundle"] = f"{bundle.config.name} {bundle.config.version}"
+        facts["bundle_key"] = bundle.config.key
+        facts["epochs"] = [bundle.history.epochs[HeadState(history=bundle.history, view=view).epoch_index]]
     if job is not None:
         facts["montage"] = job.recipe.montage_name
+        facts["montage_key"] = job.recipe.montage().key
         facts["recipe_key"] = job.recipe.key
         facts["recipe"] = job.recipe.to_json()
-    return facts
+    facts |= {"quantity": str(view.quantity), "target": view.target, "view": "2d" if view.flat else "3d"}
+    return facts | {"names": view.names, "untrained": view.untrained}

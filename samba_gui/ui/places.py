@@ -15,6 +15,8 @@ class UserPlaces:
     settings_file: Path
     results_dir: Path
     drafts_dir: Path
+    derivations_dir: Path
+    states_dir: Path
     samples_dir: Path
     log_file: Path
 
@@ -25,6 +27,8 @@ class UserPlaces:
             folder / "settings.ini",
             folder / "results",
             folder / "annotations",
+            folder / "derivations",
+            folder / "sessions",
             folder / "samples",
             folder / "samba-gui.log",
         )
@@ -37,6 +41,8 @@ class UserPlaces:
             _folder(kinds.GenericConfigLocation) / "settings.ini",
             _folder(kinds.GenericCacheLocation) / "results",
             _folder(kinds.GenericStateLocation) / "annotations",
+            _folder(kinds.GenericConfigLocation) / "derivations",
+            _folder(kinds.GenericStateLocation) / "sessions",
             _folder(kinds.GenericDataLocation) / "samples",
             _folder(kinds.GenericStateLocation) / "samba-gui.log",
         )

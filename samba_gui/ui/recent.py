@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from samba_gui.session.states import States
 from samba_gui.ui.settings import Settings
 
 LIMIT = 10
 
 
 class RecentFiles:
-    """The list behind File ▸ Open recent."""
+    """The list behind File ▸ Open recent, and whether anything is remembered of what was open.
 
-    def __init__(self, settings: Settings) -> None:
+    Parameters
+    ----------
+    settings : Settings
+    states : States
+        Forgotten with the list, and not kept while files are not remembered.
+    """
+
+    def __init__(self, settings: Settings, states: States) -> None:
         self._settings = settings
+        self._states = states
+        states.remember = self.remember
 
     @property
     def remember(self) -> bool:
@@ -23,6 +33,7 @@ class RecentFiles:
     @remember.setter
     def remember(self, remember: bool) -> None:
         self._settings.set("recent/remember", remember)
+        self._states.remember = remember
         if not remember:
             self.clear()
 
@@ -39,3 +50,4 @@ class RecentFiles:
     def clear(self) -> None:
         """Forget all."""
         self._settings.set("recent/files", ())
+        self._states.forget()

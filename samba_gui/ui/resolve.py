@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from samba_gui.core.arrangement import KIND_WORDS, Arrangement
 from samba_gui.core.montage import MontageMatch
 from samba_gui.core.recording import ChannelKind
 from samba_gui.engine.display import DisplayFilter
 from samba_gui.session.analysis import Phase
 from samba_gui.session.contract import ContractRow, Verdict, compare
+from samba_gui.session.contract_heads import head_rows
 from samba_gui.session.document import Document
 from samba_gui.session.session import Session
 from samba_gui.ui.annotations_panel import AnnotationsState
 from samba_gui.ui.channels_panel import ChannelLine, ChannelsState
 from samba_gui.ui.contract_panel import ContractState
+from samba_gui.ui.language import tr
+from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.status_line import StatusState, in_clock
+
+MAX_NAMED = 8
 
 
 def contract_of(session: Session) -> tuple[ContractRow, ...]:
@@ -20,7 +26,8 @@ def contract_of(session: Session) -> tuple[ContractRow, ...]:
     if session.document is None or session.bundle is None:
         return ()
     store = session.analysis.store
-    return compare(session.document, session.bundle.config, store.start if store else None)
+    config = session.bundle.config
+    return compare(session.document, config, store.start if store else None) + head_rows(config, store)
 
 
 def contract_state(session: Session, contract: tuple[ContractRow, ...]) -> ContractState:
@@ -45,7 +52,7 @@ def channels_state(session: Session) -> ChannelsState:
         tuple(_montage_words(match) for match in document.proposals),
         document.proposals.index(document.match) if document.match else -1,
         _coverage_words(document),
-        tuple(_channel_lines(document)),
+        tuple(_channel_lines(document, session.display.arrangement)),
         session.selection.electrode,
     )
 
@@ -62,42 +69,56 @@ def annotations_state(session: Session) -> AnnotationsState:
 
 def _montage_words(match: MontageMatch) -> str:
     total = len(match.channel_indices) + len(match.unmatched)
-    return f"{match.montage.name} — {len(match.channel_indices)} of {total}"
+    return tr("{} — {} of {}").format(match.montage.name, len(match.channel_indices), total)
 
 
 def _coverage_words(document: Document) -> str:
     if document.match is None:
-        return "No montage fits: load a file with this recording's electrode positions."
-    return document.match.in_words() + "."
+        return tr("No montage fits: load a file with this recording's electrode positions.")
+    match = document.match
+    n, names = len(match.channel_indices), match.unmatched
+    text = tr("{}: {} of {} EEG channels have a position.").format(match.montage.name, n, n + len(names))
+    without = ", ".join(names[:MAX_NAMED]) + (" …" if len(names) > MAX_NAMED else "")
+    return f"{text} {tr('Without: {}.').format(without)}" if names else text
 
 
-def _channel_lines(document: Document) -> list[ChannelLine]:
+def _channel_lines(document: Document, arrangement: Arrangement) -> list[ChannelLine]:
+    """Channels in the order of the traces."""
     lines = []
-    for channel in document.info.channels:
+    channels = document.info.channels
+    for channel in (channels[i] for i in arrangement.arranged(channels)):
         electrode = document.electrode_of(channel.label)
         is_eeg = channel.kind == ChannelKind.EEG
         note = channel.reason
         if is_eeg and not electrode:
-            note = "no position in this montage" if document.match else "no known position"
+            note = tr("no position in this montage") if document.match else tr("no known position")
         if channel.label in document.bads:
-            note = "bad: not given to the model"
+            note = tr("bad: not given to the model")
+        elif channel.label in document.left_out:
+            note = tr("what if: left out")
         lines.append(
             ChannelLine(
                 channel.label,
                 electrode,
-                channel.kind.value.upper() if len(channel.kind.value) == 3 else channel.kind.value,
+                KIND_WORDS[channel.kind],
                 note,
                 channel.label in document.bads,
                 is_eeg,
+                channel.label not in arrangement.hidden,
             )
         )
     return lines
 
 
 def status_state(
-    session: Session, contract: tuple[ContractRow, ...], exporting: str, filters: str
+    session: Session,
+    contract: tuple[ContractRow, ...],
+    exporting: str,
+    filters: str,
+    screen: ScreenScale,
+    width_mm: float,
 ) -> StatusState:
-    """The status line."""
+    """The status line; ``width_mm`` is how wide a page is on the screen."""
     document, bundle, display = session.document, session.bundle, session.display
     done, total = _progress(session)
     base = StatusState(
@@ -106,7 +127,7 @@ def status_state(
         total=total,
         cancellable=session.analysis.busy,
         device=session.analysis.store.start.device if session.analysis.store else "",
-        bundle=f"{bundle.config.name} {bundle.config.key[:8]}" if bundle else "no model bundle",
+        bundle=f"{bundle.config.name} {bundle.config.key[:8]}" if bundle else tr("no model bundle"),
     )
     if document is None:
         return base
@@ -116,12 +137,15 @@ def status_state(
         clock = _time_of_day(info.clock_start_s + session.selection.cursor_s)
     return StatusState(
         simulated=info.simulated,
-        montage=document.match.montage.name if document.match else "no montage",
-        reference=display.derivation,
-        reference_words=f"Recorded against: {info.reference}",
+        montage=document.match.montage.name if document.match else tr("no montage"),
+        reference=tr(display.derivation.name),
+        reference_words=tr("Recorded against: {}").format(info.reference),
         filters=filters,
-        sensitivity=f"{display.sensitivity_uv:g} µV/div {'↑+' if display.positive_up else '↑−'}",
-        page=f"{session.selection.page_s:g} s/page",
+        sensitivity=f"{display.sensitivity_uv:g} µV/mm {'' if screen.calibrated else tr('uncal.') + ' '}"
+        f"{'↑+' if display.positive_up else '↑−'}",
+        page=tr("{:.3g} s/page, {:.2g} mm/s").format(
+            session.selection.page_s, width_mm / session.selection.page_s
+        ),
         rate=f"{info.rate_hz:g} Hz",
         clock=clock,
         bundle=base.bundle,
@@ -150,10 +174,10 @@ def filters_in_words(session: Session) -> str:
     if low_hz and high_hz:
         band = f"{low_hz:g}–{high_hz:g} Hz"
     elif low_hz or high_hz:
-        band = f"from {low_hz:g} Hz" if low_hz else f"up to {high_hz:g} Hz"
+        band = tr("from {:g} Hz").format(low_hz) if low_hz else tr("up to {:g} Hz").format(high_hz)
     else:
-        band = "unfiltered"
-    return f"{band}, notch {applied.notch_hz:g} Hz" if applied.notch_hz else band
+        band = tr("unfiltered")
+    return tr("{}, notch {:g} Hz").format(band, applied.notch_hz) if applied.notch_hz else band
 
 
 def _worst(contract: tuple[ContractRow, ...]) -> str:
@@ -172,16 +196,19 @@ def _time_of_day(seconds: float) -> str:
 
 def _activity(session: Session) -> str:
     if session.opening:
-        return f"Opening {session.opening} …"
+        return tr("Opening {} …").format(session.opening)
     analysis = session.analysis
     if analysis.phase == Phase.WAITING:
-        return "Preparing the analysis …"
+        return tr("Preparing the analysis …")
     if analysis.phase == Phase.RUNNING and analysis.progress is not None:
         progress = analysis.progress
-        return f"Analysing, {progress.realtime_factor:.0f}× real time, {in_clock(progress.left_s)} left"
+        return tr("Analysing, {:.0f}× real time, {} left").format(
+            progress.realtime_factor, in_clock(progress.left_s)
+        )
     if analysis.phase == Phase.RUNNING:
-        return "Analysing …"
-    return {Phase.CANCELLED: "Analysis cancelled", Phase.FAILED: "Analysis failed"}.get(analysis.phase, "")
+        return tr("Analysing …")
+    ended = {Phase.CANCELLED: tr("Analysis cancelled"), Phase.FAILED: tr("Analysis failed")}
+    return ended.get(analysis.phase, "")
 
 
 def _progress(session: Session) -> tuple[int, int]:

@@ -8,41 +8,42 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.recording import RecordingInfo
-from samba_gui.scene.saie_field import WindowQuantity
+from samba_gui.scene.saie_field import Quantity
 from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
 from samba_gui.ui.head_state import HeadState, HeadView
+from samba_gui.ui.language import tr
+from samba_gui.ui.resolve_window import WindowFigures
+from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.theme import Theme
-from samba_gui.ui.timeline_metrics import METRICS
 from samba_gui.ui.timeline_state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
 from samba_gui.ui.trace_state import TracesState
+from samba_gui.ui.what_if_bar import WhatIfState
 
 
-def traces_state(session: Session, theme: Theme) -> TracesState:
+def traces_state(session: Session, screen: ScreenScale, theme: Theme) -> TracesState:
     """The page with its reconstructions."""
     document, page, display = session.document, session.pages.page, session.display
     if document is None or page is None:
-        return TracesState(theme=theme)
+        return TracesState(screen=screen, theme=theme)
     job, bundle = session.analysis.job, session.bundle
     selected = document.label_of(session.selection.electrode)
     return TracesState(
         page=page,
         duration_s=document.info.duration_s,
-        sensitivity_uv=display.sensitivity_uv,
-        positive_up=display.positive_up,
-        bads=document.bads,
+        display=display,
+        screen=screen,
+        bads=document.unread,
         selected=frozenset([selected] if selected else []),
         annotations=document.annotations,
         annotation=session.selection.annotation,
         cursor_s=session.selection.cursor_s,
         clock_start_s=document.info.clock_start_s,
-        show_overlay=display.overlay and job is not None,
-        show_residual=display.residual,
+        show_overlay=display.overlay and not display.butterfly and job is not None,
         reconstructions=(
             session.reconstructions.get(job.recipe.key, session.visible_windows()) if job else ()
         ),
         model_labels=job.recipe.labels if job else (),
-        mask_pass=display.mask_pass,
         overlay_note=_model_band(bundle.config) if bundle else "",
         theme=theme,
     )
@@ -60,14 +61,14 @@ def timeline_state(session: Session, theme: Theme) -> TimelineState:
     document, store = session.document, session.analysis.store
     if document is None:
         return TimelineState(theme=theme)
-    info, selection = document.info, session.selection
+    info, selection, amplitudes = document.info, session.selection, session.overview.amplitudes
     tracks: dict[str, Any] = {}
     if store is not None:
         start = store.start
         plan = start.plan
         tracks["analysis"] = AnalysisTrack(plan.onsets_s(), plan.durations_s(), store.filled, store.revision)
         tracks["quality"] = QualityTrack(
-            store.sums, plan.bin_samples / plan.rate_hz, start.recipe.names, np.asarray(start.scale_uv)
+            store.sums, store.bin_s, start.recipe.names, np.asarray(start.scale_uv)
         )
         tracks["heads"] = _head_tracks(session, store)
     return TimelineState(
@@ -75,9 +76,12 @@ def timeline_state(session: Session, theme: Theme) -> TimelineState:
         page_start_s=selection.page_start_s,
         page_s=selection.page_s,
         cursor_s=selection.cursor_s,
+        marked=selection.marked,
         clock_start_s=info.clock_start_s,
         gaps=_gaps(info),
         annotations=document.annotations,
+        amplitudes=amplitudes,
+        gathered=amplitudes.gathered if amplitudes else 0,
         metric=session.display.quality,
         theme=theme,
         **tracks,
@@ -91,15 +95,39 @@ def _head_tracks(session: Session, store: ResultsStore) -> tuple[HeadTrack, ...]
         config = configs.get(name)
         tracks.append(
             HeadTrack(
-                config.title if config else name,
+                _marked(config.title if config else name, session),
                 classes,
                 store.probabilities[name],
                 store.abstained[name],
                 bool(config and config.calibrated),
-                config.metrics.get("n_subjects") if config else None,
+                config.metrics.get("calibration_subjects") if config else None,
+                bool(config and "judged_on" in config.metrics),
+                bool(config and config.metrics.get("above_chance") is False),
             )
         )
     return tuple(tracks)
+
+
+def _marked(title: str, session: Session) -> str:
+    """Classes without some electrodes are never taken for those with all."""
+    document = session.document
+    return tr("what if: {}").format(title) if document is not None and document.left_out else title
+
+
+def what_if_state(session: Session, theme: Theme) -> WhatIfState:
+    """What is left out, and what that changes."""
+    document, store = session.document, session.analysis.store
+    if document is None or not document.left_out:
+        return WhatIfState(theme=theme)
+    window = store.start.plan.index_at(session.selection.cursor_s) if store else None
+    effects = session.what_if.effects(store, window)
+    configs = {head.name: head.title for head in session.bundle.config.heads} if session.bundle else {}
+    return WhatIfState(
+        tuple((label, document.electrode_of(label)) for label in sorted(document.left_out)),
+        effects,
+        tuple(configs.get(found.head, found.head) for found in effects.classes) if effects else (),
+        theme,
+    )
 
 
 def _gaps(info: RecordingInfo) -> tuple[tuple[float, float], ...]:
@@ -107,8 +135,8 @@ def _gaps(info: RecordingInfo) -> tuple[tuple[float, float], ...]:
     return tuple((end_s, after.onset_s) for end_s, after in zip(ends_s, info.segments[1:], strict=False))
 
 
-def head_state(session: Session, theme: Theme, view: HeadView, window: WindowQuantity | None) -> HeadState:
-    """The learned weights for the channels that the model reads."""
+def head_state(session: Session, theme: Theme, view: HeadView, figures: WindowFigures) -> HeadState:
+    """The learned weights for the channels that the model reads, or a figure of the window at the cursor."""
     document, bundle = session.document, session.bundle
     montage = document.model_montage if document else None
     if document is None and bundle is not None and not session.opening:
@@ -117,38 +145,11 @@ def head_state(session: Session, theme: Theme, view: HeadView, window: WindowQua
         config=bundle.config if bundle else None,
         history=bundle.history if bundle else None,
         montage=montage,
+        left_out=tuple(sorted(map(document.electrode_of, document.left_out))) if document else (),
         selected=session.selection.electrode,
-        window=window,
+        window=figures.quality(seen=view.quantity is Quantity.WINDOW),
+        signal=figures.signal(view.quantity),
+        recorded=document is not None,
         view=view,
         theme=theme,
-    )
-
-
-def window_key(session: Session) -> tuple[int, str] | None:
-    """What :func:`window_quantity` depends on: the analysed window at the cursor, and the figure."""
-    store = session.analysis.store
-    if store is None or session.document is None or session.document.model_montage is None:
-        return None
-    index = store.start.plan.index_at(session.selection.cursor_s)
-    if index is None or not store.filled[index]:
-        return None
-    if store.start.recipe.names != session.document.model_montage.labels:
-        return None  # the analysis of another montage is still shown
-    return index, session.display.quality
-
-
-def window_quantity(session: Session) -> WindowQuantity | None:
-    """Reconstruction quality of the window at the cursor, one value per channel."""
-    key, store = window_key(session), session.analysis.store
-    if key is None or store is None:
-        return None
-    index, name = key
-    metric = METRICS[name]
-    window = store.start.plan.windows[index]
-    stop_s = window.onset_s + window.n / store.start.plan.rate_hz
-    return WindowQuantity(
-        f"{metric.title}, {window.onset_s:g}–{stop_s:g} s",
-        metric.unit,
-        metric.figure(store.sums[index].over(0, 2), np.asarray(store.start.scale_uv)),
-        (metric.low, metric.high),
     )

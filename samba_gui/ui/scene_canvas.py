@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from samba_gui.scene.cameras import CAMERAS, Camera
-from samba_gui.scene.head_geometry import HeadGeometry
-from samba_gui.scene.head_scene import HeadScene
 from samba_gui.scene.look import Look
 from samba_gui.scene.saie_field import HeadField
 from samba_gui.ui.painted_head import PaintedHead
+
+if TYPE_CHECKING:
+    from samba_gui.scene.head_geometry import HeadGeometry
+    from samba_gui.scene.head_scene import HeadScene
 
 _DEGREES_PER_PX = 0.45
 _ZOOM_PER_STEP = 1.12
@@ -50,6 +54,9 @@ class SceneCanvas(PaintedHead):
         if geometry is None:
             self.release()
         elif self._scene is None:
+            # imported here: VTK takes a quarter of a second that the window's first picture need not wait for
+            from samba_gui.scene.head_scene import HeadScene
+
             self._scene = HeadScene(geometry)
             self._scene.camera = self._camera
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-LAYOUT_VERSION = 3
+from samba_gui.session.profiles import PROFILES
+
+LAYOUT_VERSION = 4
 """Of the dock layout: raised when docks are added or renamed, so that an old layout is not forced on them."""
+
+SEAL_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -63,10 +68,26 @@ def _nine_texts(value: Any) -> tuple[str, ...]:
     return texts
 
 
-def _bytes(value: Any) -> QByteArray:
+def sealed(state: QByteArray) -> QByteArray:
+    """A layout with its checksum before it: Qt crashes on one that has been damaged."""
+    return QByteArray(hashlib.sha256(state.data()).digest() + state.data())
+
+
+def _unsealed(value: Any) -> QByteArray:
     if not isinstance(value, QByteArray):
         raise TypeError(value)
-    return value
+    content = bytes(value.data())
+    if hashlib.sha256(content[SEAL_BYTES:]).digest() != content[:SEAL_BYTES]:
+        raise ValueError("damaged")
+    return QByteArray(content[SEAL_BYTES:])
+
+
+def _screens(value: Any) -> tuple[str, ...]:
+    """Calibrated screens, each ``"name=pixels per mm"``."""
+    texts = _paths(value)
+    for text in texts:
+        between(1.0, 50.0)(text.rpartition("=")[2])
+    return texts
 
 
 def _whole(low: int, high: int) -> Callable[[Any], int]:
@@ -81,8 +102,9 @@ DESCRIPTIONS = (
 
 SETTINGS = (
     Setting("theme", "system", one_of("system", "light", "dark")),
-    Setting("window/geometry", QByteArray(), _bytes),
-    Setting("window/layout", QByteArray(), _bytes),
+    Setting("keys", "usual", one_of("usual", "mne")),
+    Setting("window/geometry", QByteArray(), _unsealed),
+    Setting("window/layout", QByteArray(), _unsealed),
     Setting("recent/remember", True, _flag),
     Setting("recent/files", (), _paths),
     Setting("display/low_cut_hz", 1.0, between(0, 1000)),
@@ -90,6 +112,8 @@ SETTINGS = (
     Setting("display/notch_hz", 0.0, between(0, 1000)),
     Setting("display/positive_up", True, _flag),
     Setting("display/page_s", 10.0, between(1, 3600)),
+    Setting("display/profile", "", one_of("", *(profile.id for profile in PROFILES))),
+    Setting("display/screens", (), _screens),
     Setting("analysis/device", "auto", one_of("auto", "cpu", "cuda")),
     Setting("analysis/pairs", 2, _whole(1, 16)),
     Setting("analysis/seed", 3407, _whole(0, 2**31 - 1)),

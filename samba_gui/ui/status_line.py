@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
+from samba_gui.ui.language import tr
 from samba_gui.ui.theme import LIGHT, Theme
 
 
@@ -55,8 +56,11 @@ PARTS = (
     ("montage", "Montage: electrode positions given to the model"),
     ("reference", "Reference of the traces as shown"),
     ("filters", "Display filters; they never touch the model's input"),
-    ("sensitivity", "Sensitivity of the traces"),
-    ("page", "Seconds on a page"),
+    (
+        "sensitivity",
+        "Sensitivity of the traces; uncalibrated until View ▸ Calibrate screen… has measured a mm",
+    ),
+    ("page", "Seconds on a page, and how much of the screen a second takes"),
     ("rate", "Sampling rate of the recording"),
     ("clock", "Time at the cursor"),
     ("bundle", "Model bundle and the first 8 characters of its hash"),
@@ -85,15 +89,15 @@ class StatusLine(QStatusBar):
         line = QHBoxLayout(row)
         line.setContentsMargins(6, 0, 0, 0)
         line.setSpacing(0)
-        self._simulated = QLabel("SIMULATED")
-        self._simulated.setToolTip("This recording is simulated: no person was recorded.")
+        self._simulated = QLabel(self.tr("SIMULATED"))
+        self._simulated.setToolTip(self.tr("This recording is simulated: no person was recorded."))
         self._simulated.hide()
         line.addWidget(self._simulated)
         self._labels: dict[str, QLabel] = {}
         for name, tip in PARTS:
             label = QLabel()
-            label.setToolTip(tip)
-            label.setAccessibleName(tip.partition(":")[0].partition(";")[0])
+            label.setToolTip(tr(tip))
+            label.setAccessibleName(tr(tip).partition(":")[0].partition(";")[0])
             label.hide()
             line.addWidget(label)
             self._labels[name] = label
@@ -105,8 +109,8 @@ class StatusLine(QStatusBar):
         self._bar.setFixedSize(90, 14)
         self._bar.setTextVisible(False)
         self._cancel = QToolButton()
-        self._cancel.setText("Cancel")
-        self._cancel.setAccessibleName("Cancel analysis")
+        self._cancel.setText(self.tr("Cancel"))
+        self._cancel.setAccessibleName(self.tr("Cancel analysis"))
         self._cancel.clicked.connect(self.cancel_clicked)
         for widget in (self._activity, self._bar, self._cancel):
             self.addPermanentWidget(widget)
@@ -134,19 +138,21 @@ class StatusLine(QStatusBar):
             first = first and not text
         if before is None or (state.fit, state.fit_words) != (before.fit, before.fit_words):
             self._show_fit()  # dressing a label anew costs 20 ms
-        self._labels["reference"].setToolTip(f"{dict(PARTS)['reference']}\n{state.reference_words}".strip())
+        self._labels["reference"].setToolTip(
+            f"{tr(dict(PARTS)['reference'])}\n{state.reference_words}".strip()
+        )
         self._activity.setText(state.activity)
         self._activity.setVisible(bool(state.activity))
         self._bar.setVisible(state.total != 0)
         self._bar.setRange(0, max(state.total, 0))
         self._bar.setValue(state.done)
-        self._bar.setAccessibleName(f"{state.activity} {state.done} of {state.total}")
+        self._bar.setAccessibleName(self.tr("{}, {} of {}").format(state.activity, state.done, state.total))
         self._cancel.setVisible(state.cancellable)
 
     def _show_fit(self) -> None:
         label = self._labels["bundle"]
         label.setStyleSheet(f"color: {getattr(self._theme, self.state.fit)};" if self.state.fit else "")
-        tip = dict(PARTS)["bundle"]
+        tip = tr(dict(PARTS)["bundle"])
         label.setToolTip(f"{tip}\n{self.state.fit_words}" if self.state.fit_words else tip)
 
     def set_theme(self, theme: Theme) -> None:

@@ -51,7 +51,7 @@ LIGHT = Theme(
     warning="#fdf0d2",
     error="#fbe0d9",
     good="#00795a",
-    careful="#a86400",
+    careful="#9c5d00",
     bad="#b3361b",
 )
 DARK = Theme(

@@ -33,8 +33,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """All bands from top to bottom: median curve, strip, one per head, annotations."""
+    """All bands from top to bottom: overview, median curve, strip, one per head, annotations."""
 
+    overview: Band
     curve: Band
     strip: Band
     heads: tuple[Band, ...]
@@ -43,11 +44,11 @@ class Bands:
 
 def lay_out_bands(height_px: float, n_heads: int) -> Bands:
     """Share the height out."""
-    free = height_px - NOTES_PX - 2 * EDGE_PX - GAP_PX * (2 + n_heads)
-    parts = [1.0, 2.2] + [1.5] * n_heads
+    free = height_px - NOTES_PX - 2 * EDGE_PX - GAP_PX * (3 + n_heads)
+    parts = [1.0, 1.0, 2.2] + [1.5] * n_heads
     heights = [max(free * part / sum(parts), SMALLEST_PX) for part in parts] + [NOTES_PX]
     bands, top = [], float(EDGE_PX)
     for index, height in enumerate(heights):
         bands.append(Band(round(top), round(height)))
-        top += height + (2 if index == 0 else GAP_PX)  # the curve belongs to the strip below it
-    return Bands(bands[0], bands[1], tuple(bands[2:-1]), bands[-1])
+        top += height + (2 if index == 1 else GAP_PX)  # the curve belongs to the strip below it
+    return Bands(bands[0], bands[1], bands[2], tuple(bands[3:-1]), bands[-1])

@@ -8,9 +8,11 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from samba_gui.core.results import ABSTENTIONS
+from samba_gui.ui.language import tr
 from samba_gui.ui.time_axis import in_seconds, on_clock
 from samba_gui.ui.timeline_bands import lay_out_bands
 from samba_gui.ui.timeline_metrics import METRICS
+from samba_gui.ui.timeline_overview import overview_lines, paint_overview
 from samba_gui.ui.timeline_pictures import Pictures
 from samba_gui.ui.timeline_plot import TimelinePlot
 from samba_gui.ui.timeline_sides import Keys, Titles
@@ -18,6 +20,8 @@ from samba_gui.ui.timeline_state import TimelineState
 
 PLACE_FIELDS = ("clock_start_s", "gaps", "annotations", "metric", "theme")
 GRAB_PX = 5
+CTRL = Qt.KeyboardModifier.ControlModifier
+MARKING = Qt.KeyboardModifier.ShiftModifier | CTRL
 
 
 class TimelinePanel(QWidget):
@@ -29,10 +33,14 @@ class TimelinePanel(QWidget):
         Start of the page, seconds: the page frame was dragged.
     cursor_moved(float)
         Seconds: a click, or a drag beside the frame.
+    marks_wanted(object, bool)
+        A stretch (start_s, stop_s) that was drawn with Shift or Ctrl held, and whether it is added (Ctrl) to
+        those that are marked.
     """
 
     seek_requested = Signal(float)
     cursor_moved = Signal(float)
+    marks_wanted = Signal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +48,7 @@ class TimelinePanel(QWidget):
         self._pictures: Pictures | None = None
         self._grabbed_s: float | None = None
         self._pressed_s = 0.0
+        self._marking: Qt.KeyboardModifier | None = None
         self._bands = lay_out_bands(200, 0)
         self._titles, self._keys = Titles(), Keys()
         self._plot = TimelinePlot()
@@ -52,6 +61,8 @@ class TimelinePanel(QWidget):
         for widget in (self._titles, self._plot, self._keys):
             row.addWidget(widget, 1 if widget is self._plot else 0)
         self.setMinimumHeight(120)
+        self.setAccessibleName(tr("Timeline of quality, classes and annotations"))
+        self.setAccessibleDescription(tr("The keys of View ▸ Go to move in it"))
         self._arrange()
 
     @property
@@ -69,6 +80,8 @@ class TimelinePanel(QWidget):
             self._arrange()
         elif _revision(state) != _revision(old):
             self._take_results()
+        if (state.amplitudes, state.gathered) != (old.amplitudes, old.gathered):
+            self._show_overview()
         self._plot.show_page(state)
 
     def tip_at(self, time_s: float, y: float) -> str:
@@ -78,7 +91,9 @@ class TimelinePanel(QWidget):
         if state.clock_start_s is not None:
             lines[0] = f"{on_clock(time_s, state.clock_start_s, 1)} · {lines[0]}"
         if any(start_s <= time_s < stop_s for start_s, stop_s in state.gaps):
-            return f"{lines[0]}\ngap in the recording"
+            return f"{lines[0]}\n{tr('gap in the recording')}"
+        if self._bands.overview.holds(y):
+            lines += overview_lines(state, time_s)
         if self._bands.curve.top <= y < self._bands.strip.bottom:
             lines += self._quality_lines(time_s, y)
         for index, band in enumerate(self._bands.heads):
@@ -96,13 +111,13 @@ class TimelinePanel(QWidget):
     def _quality_lines(self, time_s: float, y: float) -> list[str]:
         state = self._state
         if self._pictures is None or state.quality is None or self._window_at(time_s) is None:
-            return ["not analysed"]
+            return [tr("not analysed")]
         metric, strip = METRICS[state.metric], self._bands.strip
         values, median, per_pair = self._pictures.values_at(time_s, state.quality)
         unit = f" {metric.unit}" if metric.unit else ""
         lines = [
-            f"{metric.title}, median of {len(values)} channels: {median:.3g}{unit}",
-            "mask pairs: " + ", ".join(f"{value:.3g}" for value in per_pair),
+            tr("{}, median of {} channels: {:.3g}{}").format(tr(metric.title), len(values), median, unit),
+            tr("mask pairs: {}").format(", ".join(f"{value:.3g}" for value in per_pair)),
         ]
         if strip.holds(y):
             index = int((y - strip.top) / strip.height * len(values))
@@ -112,9 +127,9 @@ class TimelinePanel(QWidget):
     def _head_lines(self, index: int, time_s: float) -> list[str]:
         head, window = self._state.heads[index], self._window_at(time_s)
         if window is None:
-            return [head.title, "not analysed"]
+            return [head.title, tr("not analysed")]
         if head.abstained[window]:
-            return [head.title, f"abstains: {ABSTENTIONS[head.abstained[window]]}"]
+            return [head.title, tr("abstains: {}").format(tr(ABSTENTIONS[head.abstained[window]]))]
         numbers = zip(head.classes, head.probabilities[window], strict=True)
         return [f"{head.title}, {head.calibration()}"] + [f"{name}: {value:.2f}" for name, value in numbers]
 
@@ -131,8 +146,15 @@ class TimelinePanel(QWidget):
         self._plot.arrange(self._state, self._bands)
         for side in (self._titles, self._keys):
             side.show_state(self._state, self._bands)
+        self._show_overview()
         self._take_results()
         self._plot.show_page(self._state)
+
+    def _show_overview(self) -> None:
+        overview = paint_overview(self._state)
+        self._plot.show_overview(overview, self._bands)
+        self._keys.show_overview(overview)
+        self._titles.show_state(self._state, self._bands)
 
     def _take_results(self) -> None:
         state = self._state
@@ -158,16 +180,22 @@ class TimelinePanel(QWidget):
         time_s, _ = self._point(event.position().toPoint())
         left = Qt.MouseButton.LeftButton
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == left:
-            self._grabbed_s = self._grab(time_s)
             self._pressed_s = time_s
-            if self._grabbed_s is None:
+            held = event.modifiers() & MARKING
+            self._marking = held or None
+            self._grabbed_s = None if held else self._grab(time_s)
+            if self._grabbed_s is None and not held:
                 self.cursor_moved.emit(time_s)
-        elif event.type() == QEvent.Type.MouseMove and event.buttons() & left:
+        elif event.type() == QEvent.Type.MouseMove and event.buttons() & left and not self._marking:
             if self._grabbed_s is None:
                 self.cursor_moved.emit(time_s)
             else:
                 last_s = max(self._state.duration_s - self._state.page_s, 0.0)
                 self.seek_requested.emit(min(max(time_s - self._grabbed_s, 0.0), last_s))
+        elif event.type() == QEvent.Type.MouseButtonRelease and event.button() == left and self._marking:
+            span, added = sorted((self._pressed_s, time_s)), bool(self._marking & CTRL)
+            self._marking = None
+            self.marks_wanted.emit((tuple(span),) if span[1] > span[0] else (), added)
         elif event.type() == QEvent.Type.MouseButtonRelease and event.button() == left:
             if self._grabbed_s is not None and time_s == self._pressed_s:
                 self.cursor_moved.emit(time_s)  # a click within the frame, not a drag

@@ -10,10 +10,11 @@ from PySide6.QtGui import QColor
 from samba_gui.ui.palette import trace_colours
 from samba_gui.ui.pixel_item import Spans
 from samba_gui.ui.time_axis import TimeAxis
-from samba_gui.ui.timeline_bands import Band, Bands
+from samba_gui.ui.timeline_bands import EDGE_PX, Band, Bands
 from samba_gui.ui.timeline_columns import merged, pending_spans
 from samba_gui.ui.timeline_items import MedianCurve, NoteBand, PageFrame
 from samba_gui.ui.timeline_metrics import METRICS
+from samba_gui.ui.timeline_overview import OverviewPicture
 from samba_gui.ui.timeline_pictures import Pictures
 from samba_gui.ui.timeline_state import HeadTrack, TimelineState
 
@@ -76,19 +77,24 @@ class TimelinePlot(pg.PlotWidget):
         self.box.setMouseEnabled(False, False)
         self.box.disableAutoRange()
         self.box.invertY(True)
+        self._overview = pg.ImageItem(axisOrder="row-major")
         self._strip = pg.ImageItem(axisOrder="row-major")
         self._pending = Spans(1, Qt.BrushStyle.BDiagPattern)
         self._nothing, self._gaps = Spans(3.5), Spans(4, Qt.BrushStyle.DiagCrossPattern)
         self._curve, self._notes = MedianCurve(2), NoteBand(2)
+        self._veil, self._marks = Spans(4.5), Spans(8)
         self._frame, self._cursor = PageFrame(6), Spans(7)
         self._heads: list[HeadItems] = []
         for item in (
+            self._overview,
             self._strip,
             self._pending,
             self._nothing,
             self._gaps,
             self._curve,
             self._notes,
+            self._veil,
+            self._marks,
             self._frame,
             self._cursor,
         ):
@@ -108,10 +114,13 @@ class TimelinePlot(pg.PlotWidget):
         self.box.setXRange(0, max(state.duration_s, 1e-3), padding=0)
         self.box.setYRange(0, self.height_px, padding=0)
         self._notes.set_notes(state.annotations, bands.notes, theme)
-        for spans in (self._pending, self._nothing, self._gaps):
-            spans.set_band(bands.curve.top, bands.heads[-1].bottom if bands.heads else bands.strip.bottom)
+        bottom = bands.heads[-1].bottom if bands.heads else bands.strip.bottom
+        self._pending.set_band(bands.curve.top, bottom)
+        for spans in (self._nothing, self._gaps):
+            spans.set_band(bands.overview.top, bottom)
         self._gaps.set_spans([(a, b, trace_colours(theme).gap) for a, b in state.gaps])
         self._nothing.set_spans([(a, b, QColor(theme.window)) for a, b in state.gaps])
+        self._marks.set_band(0, EDGE_PX)
         while len(self._heads) > len(state.heads):
             self._heads.pop().remove_from(self.box)
         while len(self._heads) < len(state.heads):
@@ -119,8 +128,18 @@ class TimelinePlot(pg.PlotWidget):
         for items, head, band in zip(self._heads, state.heads, bands.heads, strict=True):
             items.place(band, 1 / len(head.classes), state)
 
+    def show_overview(self, overview: OverviewPicture | None, bands: Bands) -> None:
+        """Draw the amplitudes, as far as they are known."""
+        self._overview.setVisible(overview is not None)
+        if overview is not None:
+            band = bands.overview
+            self._overview.setImage(overview.picture, autoLevels=False, levels=None)
+            self._overview.setRect(QRectF(0, band.top, overview.width_s, band.height))
+
     def show_page(self, state: TimelineState) -> None:
-        """Move the page frame and the cursor."""
+        """Move the page frame, the cursor and what is marked."""
+        self._veil.set_spans([(a, b, tinted(state.theme.text, 38)) for a, b in state.marked])
+        self._marks.set_spans([(a, b, QColor(state.theme.text)) for a, b in state.marked])
         self._frame.set_page(state.page_start_s, state.page_start_s + state.page_s, state.theme)
         self._cursor.set_spans([(state.cursor_s, state.cursor_s, QColor(state.theme.accent))])
 

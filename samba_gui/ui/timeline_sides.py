@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from samba_gui.ui.language import tr
 from samba_gui.ui.palette import class_colour, lookup_table
 from samba_gui.ui.timeline_bands import Band, Bands, lay_out_bands
 from samba_gui.ui.timeline_metrics import HONEST, METRICS
+from samba_gui.ui.timeline_overview import OverviewPicture
 from samba_gui.ui.timeline_state import HeadTrack, TimelineState
 
 LEFT_PX = 190
@@ -18,6 +20,12 @@ SMALL_PX = 10
 LINE_PX = 13
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+AMPLITUDE = (
+    "How large the EEG is, peak to peak within each second, as recorded: no display filter, no reference.\n"
+    "Dark: the median of the channels that are not bad. Light: the largest of them, artefacts included."
+)
 
 
 class Side(QWidget):
@@ -54,14 +62,26 @@ class Titles(Side):
         painter = self._begin()
         theme = self._state.theme
         metric = METRICS[self._state.metric]
-        self._lines(painter, self._bands.curve, [("median, spread over mask pairs", theme.dim)])
+        self._lines(painter, self._bands.overview, self._overview_words())
+        self._lines(painter, self._bands.curve, [(tr("median, spread over mask pairs"), theme.dim)])
         quality = self._state.quality
-        below = f"{len(quality.names)} channels" if quality else "not analysed"
-        self._lines(painter, self._bands.strip, [(metric.title, theme.text), (below, theme.dim)])
+        below = tr("{} channels").format(len(quality.names)) if quality else tr("not analysed")
+        self._lines(painter, self._bands.strip, [(tr(metric.title), theme.text), (below, theme.dim)])
         for head, band in zip(self._state.heads, self._bands.heads, strict=True):
             self._lines(painter, band, [(head.title, theme.text), (head.calibration(), theme.dim)])
-        self._lines(painter, self._bands.notes, [("annotations", theme.dim)])
+        self._lines(painter, self._bands.notes, [(tr("annotations"), theme.dim)])
         painter.end()
+
+    def _overview_words(self) -> list[tuple[str, str]]:
+        """The overview's title and how far it is."""
+        theme, amplitudes = self._state.theme, self._state.amplitudes
+        lines = [(tr("Amplitude"), theme.text)]
+        if amplitudes is not None and not amplitudes.complete:
+            share = amplitudes.gathered / len(amplitudes.typical_uv)
+            lines[0] = (tr("Amplitude, {:.0%} read").format(share), theme.text)
+        if amplitudes is not None:
+            lines.append((tr("median and largest channel"), theme.dim))
+        return lines
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -72,10 +92,17 @@ class Titles(Side):
     def tip_at(self, y: float) -> str:
         """What is said of the band at a height."""
         if self._bands.curve.top <= y < self._bands.strip.bottom:
-            return f"{METRICS[self._state.metric].meaning}\n{HONEST}"
+            return f"{tr(METRICS[self._state.metric].meaning)}\n{tr(HONEST)}"
+        if self._bands.overview.holds(y):
+            return tr(AMPLITUDE)
         for head, band in zip(self._state.heads, self._bands.heads, strict=True):
             if band.holds(y):
-                return f"{head.title}: {', '.join(head.classes)}\n{head.calibration()}; the line is at chance"
+                return "\n".join(
+                    (
+                        f"{head.title}: {', '.join(head.classes)}",
+                        tr("{}; the line is at chance").format(head.calibration()),
+                    )
+                )
         return ""
 
     def _lines(self, painter: QPainter, band: Band, lines: list[tuple[str, str]]) -> None:
@@ -96,6 +123,12 @@ class Keys(Side):
 
     def __init__(self) -> None:
         super().__init__(RIGHT_PX)
+        self._overview: OverviewPicture | None = None
+
+    def show_overview(self, overview: OverviewPicture | None) -> None:
+        """Take over the scale of the amplitudes."""
+        self._overview = overview
+        self.update()
 
     def paintEvent(self, _event: object) -> None:
         painter = self._begin()
@@ -105,6 +138,12 @@ class Keys(Side):
         bar = QImage(table.data, 1, len(table), 4, QImage.Format.Format_RGBA8888)
         painter.drawImage(QRectF(6, bands.strip.top, 8, bands.strip.height), bar)
         painter.setPen(text)
+        if self._overview is not None:
+            scale = QRectF(18, bands.overview.top, RIGHT_PX - 18, bands.overview.height)
+            painter.drawText(scale, _LEFT, f"{self._overview.scale_uv:g} µV")
+            painter.drawLine(QPointF(10, bands.overview.top), QPointF(10, bands.overview.bottom))
+            for y in (bands.overview.top, bands.overview.bottom):
+                painter.drawLine(QPointF(7, y), QPointF(13, y))
         for y, value in ((bands.strip.top, metric.high), (bands.strip.bottom - LINE_PX, metric.low)):
             painter.drawText(QRectF(18, y, RIGHT_PX - 18, LINE_PX), _LEFT, f"{value:g}")
         for y, value in ((bands.curve.top - 3, metric.high), (bands.curve.bottom - 10, metric.low)):

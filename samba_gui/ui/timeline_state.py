@@ -8,6 +8,8 @@ import numpy as np
 
 from samba_gui.core.quality import QualitySums
 from samba_gui.core.recording import Annotation
+from samba_gui.session.overview import Amplitudes
+from samba_gui.ui.language import tr
 from samba_gui.ui.theme import LIGHT, Theme
 
 
@@ -65,6 +67,10 @@ class HeadTrack:
     calibrated : bool
     held_out_subjects : int or None
         How many it was calibrated on.
+    one_recording : bool
+        Trained and calibrated on held-out time of one recording.
+    not_above_chance : bool
+        It was kept although it tells no more than chance.
     """
 
     title: str
@@ -73,13 +79,21 @@ class HeadTrack:
     abstained: np.ndarray
     calibrated: bool
     held_out_subjects: int | None = None
+    one_recording: bool = False
+    not_above_chance: bool = False
 
     def calibration(self) -> str:
         """In words."""
+        if self.not_above_chance:
+            return "not above chance"
+        if self.one_recording:
+            return "calibrated within one recording"
         if not self.calibrated:
-            return "uncalibrated"
+            return tr("uncalibrated")
         n = self.held_out_subjects
-        return f"calibrated on {n} held-out subjects" if n else "calibrated on held-out subjects"
+        if n:
+            return tr("calibrated on {} held-out subjects").format(n)
+        return tr("calibrated on held-out subjects")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +105,15 @@ class TimelineState:
     duration_s : float
         Of the recording, gaps included.
     page_start_s, page_s, cursor_s : float
+    marked : tuple of (start_s, stop_s)
+        Stretches that were picked out.
     clock_start_s : float or None
     gaps : tuple of (start_s, stop_s)
     annotations : tuple of Annotation
+    amplitudes : Amplitudes or None
+        Of the EEG; its arrays are filled in place.
+    gathered : int
+        How far they are: panels compare it instead of the arrays.
     analysis : AnalysisTrack or None
         None before an analysis is planned.
     quality : QualityTrack or None
@@ -107,9 +127,12 @@ class TimelineState:
     page_start_s: float = 0.0
     page_s: float = 10.0
     cursor_s: float = 0.0
+    marked: tuple[tuple[float, float], ...] = ()
     clock_start_s: float | None = None
     gaps: tuple[tuple[float, float], ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    amplitudes: Amplitudes | None = None
+    gathered: int = 0
     analysis: AnalysisTrack | None = None
     quality: QualityTrack | None = None
     heads: tuple[HeadTrack, ...] = ()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from samba_gui.ui.language import tr
 from samba_gui.ui.theme import LIGHT, Theme
+from samba_gui.ui.trace_rows import RowLayout, RowScale
+from samba_gui.ui.trace_state import TracesState
 
 FONT_PX = 11
 SMALLEST_FONT_PX = 8
@@ -45,10 +49,46 @@ class Name:
         """What the mouse is told."""
         lines = [self.label or self.text]
         if self.scale:
-            lines.append(f"scale {self.scale}")
+            lines.append(tr("scale {}").format(self.scale))
         if self.label:
-            lines.append("bad, click to use it again" if self.bad else "click to mark it bad")
+            lines.append(tr("bad, click to use it again") if self.bad else tr("click to mark it bad"))
         return "\n".join(lines)
+
+
+def names_of(
+    state: TracesState, layout: RowLayout, scales: Sequence[RowScale], row_px: float, top_px: float
+) -> tuple[Name, ...]:
+    """Names of a page's rows; one for each baseline of a butterfly.
+
+    Parameters
+    ----------
+    state : TracesState
+    layout : RowLayout
+    scales : sequence of RowScale
+    row_px : float
+        Height of a row.
+    top_px : float
+        Where the first row begins.
+    """
+    names, rows = [], state.page.rows
+    for index, (row, scale) in enumerate(zip(rows, scales, strict=True)):
+        centre, height = float(layout.centres[index]), float(layout.heights[index])
+        sharing = layout.sharing(index)
+        if sharing[0] != index:
+            continue
+        kind, alone = state.kind_of(index), len(sharing) == 1
+        names.append(
+            Name(
+                row.label if alone else f"{row.group} ({len(sharing)})".strip(),
+                row.channel if alone else "",
+                top_px + centre * row_px,
+                height * row_px,
+                scale.text,
+                alone and kind == "bad",
+                alone and kind == "selected",
+            )
+        )
+    return tuple(names)
 
 
 class TraceNames(QWidget):
@@ -63,6 +103,7 @@ class TraceNames(QWidget):
         self._title = ""
         self._theme = LIGHT
         self._font_px, self._columns = FONT_PX, 1
+        self._bottom_px = 1e6
 
     def set_names(self, names: tuple[Name, ...], title: str, theme: Theme) -> None:
         """Give the names and what stands along the axis."""
@@ -74,6 +115,12 @@ class TraceNames(QWidget):
         self._font_px = int(min(FONT_PX, max(SMALLEST_FONT_PX, self._columns * lowest - 1)))
         self.setFixedWidth(self._needed_width())
         self.update()
+
+    def set_bottom(self, bottom_px: float) -> None:
+        """Give where the plot ends: beside the time axis stand no names."""
+        if bottom_px != self._bottom_px:
+            self._bottom_px = bottom_px
+            self.update()
 
     @property
     def font_px(self) -> int:
@@ -92,10 +139,12 @@ class TraceNames(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.base))
         self._paint_title(painter)
+        painter.setClipRect(QRectF(0, 0, self.width(), self._bottom_px))
         font = painter.font()
         font.setPixelSize(self._font_px)
+        column_px = self._column_px() if self._columns > 1 else 0.0
         for index, name in enumerate(self._names):
-            right = self.width() - TICK_PX - 2 - (index % self._columns) * self._column_px()
+            right = self.width() - TICK_PX - 2 - (index % self._columns) * column_px
             box = QRectF(0, name.y_px - 10, right, 20)
             font.setBold(name.selected)
             font.setStrikeOut(name.bad)
@@ -155,7 +204,8 @@ class TraceNames(QWidget):
         return max((metrics.horizontalAdvance(name.text) for name in self._names), default=20) + COLUMN_GAP_PX
 
     def _needed_width(self) -> int:
-        scales = max((self._metrics(9).horizontalAdvance(name.scale) for name in self._names), default=0)
+        small = self._metrics(9)
+        scales = max((small.horizontalAdvance(name.scale) for name in self._names if name.scale), default=0)
         return int(TITLE_PX + max(self._columns * self._column_px(), scales) + TICK_PX + 4)
 
     def _metrics(self, pixels: int = 0) -> QFontMetricsF:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from samba_gui.core.results import Reconstruction
+from samba_gui.engine.derivations import combine
 from samba_gui.engine.pages import Page, thin, thin_times
 
 
@@ -50,7 +51,7 @@ def lay_over(
 ) -> Overlay | None:
     """Bring reconstructions to the rows of a page.
 
-    A bipolar row shows the difference of its two electrodes, in which the model's reference cancels.
+    A row of several channels shows their weighted sum; in a difference the model's reference cancels.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def lay_over(
         None where no window or no row is covered.
     """
     at = {label: i for i, label in enumerate(model_labels) if label not in bads}
-    rows = [i for i, row in enumerate(page.rows) if row.plus in at and (not row.minus or row.minus in at)]
+    rows = [i for i, row in enumerate(page.rows) if all(label in at for label in row.channels)]
     stop_s = page.start_s + page.duration_s
     visible = [
         window
@@ -81,8 +82,10 @@ def lay_over(
     ]
     if not rows or not visible:
         return None
-    plus = [at[page.rows[i].plus] for i in rows]
-    minus = [at.get(page.rows[i].minus, -1) for i in rows]
+    terms = [
+        tuple((at[label], weight) for label, weight in zip(row.channels, row.weights, strict=True))
+        for row in (page.rows[i] for i in rows)
+    ]
     n = sum(int(min(page.duration_s, _end_s(window) - window.onset_s) * window.rate_hz) for window in visible)
     step = max(n // max(max_points // 2, 1), 1)
     step = step if step > 2 else 1
@@ -103,7 +106,7 @@ def lay_over(
             (predictions, predicted),
             (residuals, window.original - predicted),
         ):
-            found += [thin(_derived(values[:, here], plus, minus), step), np.full((len(rows), 1), np.nan)]
+            found += [thin(combine(values[:, here], terms), step), np.full((len(rows), 1), np.nan)]
     return Overlay(
         np.array(rows),
         np.concatenate(times),
@@ -124,13 +127,6 @@ def _on_page(window: Reconstruction, start_s: float, stop_s: float) -> slice:
     first = int(np.floor((start_s - window.onset_s) * window.rate_hz))
     last = int(np.ceil((stop_s - window.onset_s) * window.rate_hz)) + 1
     return slice(max(first, 0), min(last, window.masked_first.size))
-
-
-def _derived(values: np.ndarray, plus: list[int], minus: list[int]) -> np.ndarray:
-    derived = values[plus].astype(np.float64)
-    pairs = [i for i, index in enumerate(minus) if index >= 0]
-    derived[pairs] -= values[[minus[i] for i in pairs]]
-    return derived
 
 
 def _spans(hidden: np.ndarray, onset_s: float, rate_hz: float) -> list[tuple[float, float]]:

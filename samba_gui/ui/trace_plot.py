@@ -10,10 +10,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
-from samba_gui.ui.palette import annotation_colour, trace_colours
+from samba_gui.ui.palette import DEPTHS, annotation_colour, depth_colours, trace_colours
 from samba_gui.ui.pixel_item import Spans
 from samba_gui.ui.theme import Theme
 from samba_gui.ui.time_axis import TimeAxis
+from samba_gui.ui.trace_curve import TraceCurve
 from samba_gui.ui.trace_marks import BAR_PX, LANE_PX, LANES, AnnotationTexts, ScaleBars
 from samba_gui.ui.trace_overlay import Overlay
 from samba_gui.ui.trace_rows import RowLayout, RowScale, place
@@ -21,7 +22,8 @@ from samba_gui.ui.trace_state import TracesState
 
 TOP_PX = BAR_PX + LANE_PX * LANES + 4
 BOTTOM_PX = 6
-CURVES = ("bad", "trace", "original", "selected", "predicted", "residual")
+BY_DEPTH = tuple(f"depth{i}" for i in range(DEPTHS))
+CURVES = ("bad", "trace", *BY_DEPTH, "original", "selected", "picked", "predicted", "residual")
 
 
 class TracePlot(pg.PlotWidget):
@@ -71,9 +73,10 @@ class TracePlot(pg.PlotWidget):
         self.setBackground(theme.base)
         self._axis.set_theme(theme, colours.grid)
         self._accent = QColor(theme.accent)
-        pens = (colours.bad, colours.trace, colours.trace, theme.accent, colours.predicted, colours.residual)
+        traces = colours.bad, colours.trace, *depth_colours(theme), colours.trace
+        pens = *traces, theme.accent, theme.accent, colours.predicted, colours.residual
         for name, colour in zip(CURVES, pens, strict=True):
-            self._curves[name].setPen(pg.mkPen(colour, width=1, cosmetic=True))
+            self._curves[name].set_colour(colour)
         self._readout.setStyleSheet(
             f"color: {theme.text}; background: {theme.window}; border: 1px solid {theme.edge};"
             "padding: 1px 5px; font-size: 11px;"
@@ -104,27 +107,32 @@ class TracePlot(pg.PlotWidget):
         visible: np.ndarray,
     ) -> None:
         """Draw the visible rows; the overlay's original stands in for the trace: like beside like."""
-        page = state.page
+        page, display = state.page, state.display
+
+        def heights_of(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+            row_scales = [scales[i] for i in rows.tolist()]
+            return place(values, layout.take(rows), row_scales, display.positive_up, display.clipped)
+
         rows = np.flatnonzero(visible)
-        heights = place(
-            page.data[rows], layout.take(rows), [scales[i] for i in rows.tolist()], state.positive_up
-        )
+        heights = heights_of(page.data[rows], rows)
         if overlay is not None:
             covered = np.isin(rows, overlay.rows)
             heights[np.ix_(covered, _within(page.times_s, overlay.covered))] = np.nan
         kinds = np.array([state.kind_of(index) for index in rows.tolist()], dtype="U8")
-        for name in ("bad", "trace", "selected"):
-            self._curves[name].setData(*_joined(page.times_s, heights[kinds == name]))
-        hidden = "predicted" if state.show_residual else "residual"
-        for name in ("original", "predicted", "residual"):
-            if overlay is None or name == hidden:
-                self._curves[name].setData([], [])
-                continue
-            seen = visible[overlay.rows]
-            rows = overlay.rows[seen]
-            values = getattr(overlay, name)[seen]
-            lines = place(values, layout.take(rows), [scales[i] for i in rows.tolist()], state.positive_up)
-            self._curves[name].setData(*_joined(overlay.times_s, lines))
+        for name in ("bad", "trace", *BY_DEPTH, "selected"):
+            self._curves[name].setData(page.times_s, heights[kinds == name])
+        for name in ("original", "picked", "predicted", "residual"):
+            self._curves[name].setData([], [])
+        if overlay is None:
+            return
+        seen = visible[overlay.rows]
+        rows = overlay.rows[seen]
+        picked = np.array([state.kind_of(index) == "selected" for index in rows.tolist()], dtype=bool)
+        originals = heights_of(overlay.original[seen], rows)
+        self._curves["original"].setData(overlay.times_s, originals[~picked])
+        self._curves["picked"].setData(overlay.times_s, originals[picked])
+        name = "residual" if display.residual else "predicted"
+        self._curves[name].setData(overlay.times_s, heights_of(getattr(overlay, name)[seen], rows))
 
     def draw_marks(self, state: TracesState, overlay: Overlay | None) -> None:
         """Draw annotations, gaps and masked spans."""
@@ -176,18 +184,10 @@ class TracePlot(pg.PlotWidget):
         beside = x + 6 if x + 8 + width < area.right() else x - 6 - width
         self._readout.move(int(beside), int(area.bottom()) - self._readout.height() - 4)
 
-    def _add_curve(self, z: int) -> pg.PlotCurveItem:
-        curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=True, antialias=False)
-        curve.setSegmentedLineMode("on")
-        curve.setZValue(z)
+    def _add_curve(self, z: int) -> TraceCurve:
+        curve = TraceCurve(z)
         self.box.addItem(curve, ignoreBounds=True)
         return curve
-
-
-def _joined(times_s: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All rows as one line, parted by NaN: one curve is drawn faster than many."""
-    apart = np.full((len(heights), 1), np.nan)
-    return np.tile(np.append(times_s, np.nan), len(heights)), np.concatenate([heights, apart], axis=1).ravel()
 
 
 def _within(times_s: np.ndarray, spans: tuple[tuple[float, float], ...]) -> np.ndarray:

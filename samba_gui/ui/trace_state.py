@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from samba_gui.core.recording import Annotation
+from samba_gui.core.electrode_regions import place_of
+from samba_gui.core.recording import Annotation, ChannelKind
 from samba_gui.core.results import Reconstruction
 from samba_gui.engine.pages import Page
+from samba_gui.session.display import Display
+from samba_gui.ui.palette import DEPTHS
+from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.theme import LIGHT, Theme
 
 EMPTY = Page(0.0, 10.0, np.empty(0), np.empty((0, 0)), ())
@@ -23,11 +27,10 @@ class TracesState:
     page : Page
     duration_s : float
         Of the whole recording.
-    sensitivity_uv : float
-        µV per division (one row), or per mm where the screen is calibrated.
-    px_per_mm : float or None
-        Of a calibrated screen, in Qt's pixels.
-    positive_up : bool
+    display : Display
+        Sensitivities, polarity, clipping and what is laid over.
+    screen : ScreenScale
+        What a mm is worth.
     bads : frozenset of str
         Labels (in the file) of bad channels.
     selected : frozenset of str
@@ -40,13 +43,9 @@ class TracesState:
     clock_start_s : float or None
         Time of day of the first sample.
     show_overlay : bool
-    show_residual : bool
-        The overlay's residual in place of its reconstruction.
     reconstructions : tuple of Reconstruction
     model_labels : tuple of str
         Labels of the reconstructions' channels.
-    mask_pass : int
-        0 or 1: whose masked spans are shaded and drawn.
     overlay_note : str
         What the overlay is: ``"model's band 0.5–40 Hz, 128 Hz, average reference"``.
     theme : Theme
@@ -54,9 +53,8 @@ class TracesState:
 
     page: Page = EMPTY
     duration_s: float = 0.0
-    sensitivity_uv: float = 50.0
-    px_per_mm: float | None = None
-    positive_up: bool = True
+    display: Display = field(default_factory=Display)
+    screen: ScreenScale = field(default_factory=ScreenScale)
     bads: frozenset[str] = frozenset()
     selected: frozenset[str] = frozenset()
     annotations: tuple[Annotation, ...] = ()
@@ -64,16 +62,18 @@ class TracesState:
     cursor_s: float = 0.0
     clock_start_s: float | None = None
     show_overlay: bool = False
-    show_residual: bool = False
     reconstructions: tuple[Reconstruction, ...] = ()
     model_labels: tuple[str, ...] = ()
-    mask_pass: int = 0
     overlay_note: str = ""
     theme: Theme = field(default=LIGHT)
 
     def kind_of(self, index: int) -> str:
-        """How a row of the page is drawn: ``"bad"``, ``"selected"`` or ``"trace"``."""
+        """How a row is drawn: ``"bad"``, ``"selected"``, ``"trace"``, or in a butterfly ``"depth0"`` …"""
         row = self.page.rows[index]
-        if row.plus in self.bads or row.minus in self.bads:
+        if self.bads and not self.bads.isdisjoint(row.shown):
             return "bad"
-        return "selected" if row.plus in self.selected or row.minus in self.selected else "trace"
+        if self.selected and not self.selected.isdisjoint(row.shown):
+            return "selected"
+        is_coloured = self.display.butterfly and row.kind is ChannelKind.EEG
+        place = place_of(row.label.partition("-")[0]) if is_coloured else None
+        return "trace" if place is None else f"depth{round(place[2] * (DEPTHS - 1))}"

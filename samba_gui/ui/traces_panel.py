@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QWidget
 
-from samba_gui.core.recording import Annotation
-from samba_gui.ui.palette import trace_colours
+from samba_gui.engine.pages import Page
+from samba_gui.ui.palette import depth_colours, trace_colours
 from samba_gui.ui.time_axis import in_seconds, on_clock
-from samba_gui.ui.trace_drag import Drag, Part, grab
 from samba_gui.ui.trace_measure import between
-from samba_gui.ui.trace_names import Name, TraceNames
+from samba_gui.ui.trace_mouse import TraceMouse
+from samba_gui.ui.trace_names import TraceNames, names_of
 from samba_gui.ui.trace_overlay import Overlay, lay_over
 from samba_gui.ui.trace_plot import TOP_PX, TracePlot
-from samba_gui.ui.trace_rows import RowScale, lay_out, scale_rows
+from samba_gui.ui.trace_rows import LANE_HEIGHT, RowScale, cut_off, lay_out, place, scale_rows
 from samba_gui.ui.trace_state import TracesState
 
 NOTE_PX = 20
-OVERLAY_FIELDS = ("page", "reconstructions", "model_labels", "mask_pass", "show_overlay", "bads")
+OVERLAY_FIELDS = ("page", "reconstructions", "model_labels", "show_overlay", "bads")
 DRAWN_FIELDS = (
-    "show_residual",
-    "sensitivity_uv",
-    "px_per_mm",
-    "positive_up",
+    "display",
+    "screen",
     "selected",
     "annotations",
     "annotation",
@@ -32,7 +32,6 @@ DRAWN_FIELDS = (
     "overlay_note",
     "theme",
 )
-GRAB_PX = 5
 PAGE_STEPS = {
     int(Qt.Key.Key_PageUp): -1.0,
     int(Qt.Key.Key_PageDown): 1.0,
@@ -64,6 +63,8 @@ class TracesPanel(QWidget):
         Onset and duration of a new one: dragged in the empty band, or with Ctrl over the traces.
     annotation_opened(object)
         One was double-clicked.
+    rescaled()
+        The plot has another size: a second is as long as :attr:`width_mm` now says.
     """
 
     seek_requested = Signal(float)
@@ -76,20 +77,27 @@ class TracesPanel(QWidget):
     annotation_changed = Signal(object, object)
     annotation_drawn = Signal(float, float)
     annotation_opened = Signal(object)
+    rescaled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Traces"))
+        self.setAccessibleDescription(self.tr("The keys of the menu View move and scale them"))
         self._state = TracesState()
         self._layout = lay_out(())
         self._scales: list[RowScale] = []
         self._overlay: Overlay | None = None
-        self._near_y = 0.0
+        self._near = 0.0, 0.0
         self._mark_s: float | None = None
-        self._drag: Drag | None = None
 
         self._plot = TracePlot()
-        self._plot.viewport().installEventFilter(self)
+        mouse = TraceMouse(self._plot, lambda: self._state)
+        mouse.pressed.connect(self._on_pressed)
+        mouse.dragged.connect(self._on_dragged)
+        mouse.wheeled.connect(self._on_wheel)
+        for name in ("picked", "changed", "drawn", "opened"):
+            getattr(mouse, f"annotation_{name}").connect(getattr(self, f"annotation_{name}"))
         self._plot.box.sigResized.connect(self._on_plot_resized)
         self._names = TraceNames()
         self._names.clicked.connect(self.channel_toggled_bad)
@@ -126,14 +134,35 @@ class TracesPanel(QWidget):
             self._dress()
         if state.duration_s != old.duration_s:
             self._mark_s = None  # another recording
-        if state.page is not old.page:
-            self._layout = lay_out(state.page.rows)
-        if differs(OVERLAY_FIELDS):
+        if state.page is not old.page or state.display.butterfly != old.display.butterfly:
+            self._layout = lay_out(state.page.rows, state.display.butterfly)
+        if differs(OVERLAY_FIELDS) or state.display.mask_pass != old.display.mask_pass:
             self._overlay = self._lay_over()
             self._draw()
         elif differs(DRAWN_FIELDS):
             self._draw()
+        if state.selected != old.selected:
+            self._bring_into_sight()
         self._show_cursor()
+
+    @property
+    def width_mm(self) -> float:
+        """Width of a page on the screen."""
+        return float(self._plot.box.width()) / self._state.screen.px_per_mm
+
+    def row_mm(self, page: Page) -> float:
+        """Height of an EEG row of a page on the screen, shown already or about to be."""
+        display = self._state.display
+        layout = self._layout if page is self._state.page else lay_out(page.rows, display.butterfly)
+        return layout.row_px(self._plot.rows_px, display.rows) / self._state.screen.px_per_mm
+
+    def trace_mm(self, page: Page) -> float:
+        """Height that a typical trace may fill: a row, or a quarter of a butterfly's lane."""
+        return self.row_mm(page) * (LANE_HEIGHT / 4 if self._state.display.butterfly else 1.0)
+
+    def scroll_rows(self, steps: float) -> None:
+        """Show rows further down, or further up: a fifth of what can be seen for each step."""
+        self._scroll.setValue(int(self._scroll.value() + steps * self._scroll.pageStep() / 5))
 
     @property
     def measured(self) -> tuple[float, float] | None:
@@ -158,7 +187,7 @@ class TracesPanel(QWidget):
         text = in_seconds(state.cursor_s, 2)
         if state.clock_start_s is not None:
             text = f"{on_clock(state.cursor_s, state.clock_start_s, 2)} · {text}"
-        index = self._layout.nearest(self._near_y)
+        index = self._row_near(*self._near)
         row, value = page.rows[index], page.value_at(index, state.cursor_s)
         text += f" · {row.label} " + (f"{value:.1f} {row.unit}" if np.isfinite(value) else "no signal")
         if self._mark_s is not None:
@@ -171,12 +200,14 @@ class TracesPanel(QWidget):
         """Everything but the cursor."""
         state, page = self._state, self._state.page
         self._plot.show_times(page.start_s, page.duration_s, state.clock_start_s)
-        division = "mm" if state.px_per_mm else "div"
-        self._scales = scale_rows(page.rows, page.data, self._uv_per_row(), division, state.sensitivity_uv)
+        display = state.display
+        self._scales = scale_rows(page.rows, page.data, display.uv_per_mm, self.row_mm(page), display.zoom)
         self._fit()
         self._draw_curves()
         self._plot.draw_marks(state, self._overlay)
-        self._note.setText(self._note_text())
+        notes = self._notes()
+        self._note.setText(" · ".join(notes))
+        self._note.setToolTip("<br>".join(notes))  # the line may be too short for all of them
 
     def _draw_curves(self) -> None:
         row_px = self._row_px()
@@ -196,27 +227,11 @@ class TracesPanel(QWidget):
     def _place_rows(self) -> None:
         row_px = self._row_px()
         self._plot.show_rows(row_px, self._scroll.value())
-        self._plot.show_scales(self._uv_per_row() / row_px, self._state.page.duration_s, self._state.theme)
-        names = tuple(
-            Name(
-                row.label,
-                "" if row.minus else row.plus,
-                TOP_PX - self._scroll.value() + centre * row_px,
-                height * row_px,
-                scale.text,
-                self._state.kind_of(index) == "bad",
-                self._state.kind_of(index) == "selected",
-            )
-            for index, (row, centre, height, scale) in enumerate(
-                zip(
-                    self._state.page.rows,
-                    self._layout.centres,
-                    self._layout.heights,
-                    self._scales,
-                    strict=True,
-                )
-            )
-        )
+        state = self._state
+        uv_per_px = state.display.sensitivity_uv / state.screen.px_per_mm
+        self._plot.show_scales(uv_per_px, state.page.duration_s, state.theme)
+        names = names_of(state, self._layout, self._scales, row_px, TOP_PX - self._scroll.value())
+        self._names.set_bottom(self._plot.box.sceneBoundingRect().bottom())
         self._names.set_names(names, self._scale_text(), self._state.theme)
 
     def _show_cursor(self) -> None:
@@ -226,37 +241,68 @@ class TracesPanel(QWidget):
         state = self._state
         if not state.show_overlay:
             return None
-        return lay_over(state.page, state.reconstructions, state.model_labels, state.mask_pass, state.bads)
+        return lay_over(
+            state.page, state.reconstructions, state.model_labels, state.display.mask_pass, state.bads
+        )
 
     def _row_px(self) -> float:
-        return self._layout.row_px(self._plot.rows_px)
+        return self._layout.row_px(self._plot.rows_px, self._state.display.rows)
 
-    def _uv_per_row(self) -> float:
-        state = self._state
-        return state.sensitivity_uv * (self._row_px() / state.px_per_mm if state.px_per_mm else 1.0)
+    def _row_near(self, time_s: float, y: float) -> int:
+        """The row at a height; of traces on one baseline the one that runs nearest by."""
+        state, page = self._state, self._state.page
+        index = self._layout.nearest(y)
+        sharing = self._layout.sharing(index)
+        if len(sharing) == 1 or not page.times_s.size:
+            return index
+        at = int(np.argmin(np.abs(page.times_s - time_s)))
+        scales = [self._scales[i] for i in sharing.tolist()]
+        values = page.data[sharing, at : at + 1]
+        heights = place(values, self._layout.take(sharing), scales, state.display.positive_up)[:, 0]
+        return int(sharing[np.argmin(np.nan_to_num(np.abs(heights - y), nan=np.inf))])
 
     def _scale_text(self) -> str:
-        state = self._state
-        unit = "µV/mm" if state.px_per_mm else "µV/div uncalibrated (1 div = 1 row)"
-        return f"{'positive' if state.positive_up else 'negative'} up  ·  {state.sensitivity_uv:g} {unit}"
+        state, display = self._state, self._state.display
+        up = self.tr("positive up") if display.positive_up else self.tr("negative up")
+        caution = "" if state.screen.calibrated else f", {self.tr('uncalibrated')}"
+        return f"{up}  ·  {display.sensitivity_uv:g} µV/mm{caution}"
 
-    def _note_text(self) -> str:
+    def _notes(self) -> list[str]:
+        """What a reader must know of the page, in rich text."""
         state = self._state
-        notes = list(state.page.notes)
-        if state.show_overlay and state.page.rows:
-            notes.insert(0, self._overlay_text() if self._overlay else "no reconstruction of this page yet")
-        return " · ".join(notes)
+        notes = []  # what is missing on the page comes first: a narrow window cuts the line off at its end
+        cut = cut_off(state.page.data, self._layout, self._scales, state.display.clipped)
+        if cut:
+            words = self.tr("1 trace cut off") if cut == 1 else self.tr("{} traces cut off").format(cut)
+            notes.append(f"{words}, {self.tr('too large for this sensitivity')}")
+        notes += [escape(note) for note in state.page.notes]  # a derivation may be called anything
+        if state.display.butterfly:
+            notes.append(self._butterfly_text())
+        elif state.show_overlay and state.page.rows:
+            notes.append(
+                self._overlay_text() if self._overlay else self.tr("no reconstruction of this page yet")
+            )
+        return notes
+
+    def _butterfly_text(self) -> str:
+        bars = "".join(
+            f'<span style="color:{colour}">━</span>' for colour in depth_colours(self._state.theme)
+        )
+        return self.tr("butterfly: front {} back of the head; the reconstruction is not laid over").format(
+            bars
+        )
 
     def _overlay_text(self) -> str:
         colours, note = trace_colours(self._state.theme), self._state.overlay_note
-        laid_over, words = colours.predicted, "reconstruction"
-        if self._state.show_residual:
-            laid_over, words = colours.residual, "residual (original − reconstruction)"
-        return (
-            f'<span style="color:{colours.trace}">━</span> original and '
-            f'<span style="color:{laid_over}">━</span> {words} of the shaded, masked spans'
-            + (f": {note}" if note else "")
+        laid_over, words = colours.predicted, self.tr("reconstruction")
+        if self._state.display.residual:
+            laid_over, words = colours.residual, self.tr("residual (original − reconstruction)")
+        legend = self.tr("{} original, {} {} in shaded, masked spans").format(
+            f'<span style="color:{colours.trace}">━</span>',
+            f'<span style="color:{laid_over}">━</span>',
+            words,
         )
+        return legend + (f": {note}" if note else "")
 
     def _dress(self) -> None:
         theme = self._state.theme
@@ -282,88 +328,24 @@ class TracesPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QWheelEvent):
-            self._on_wheel(event)
-            return True
-        if isinstance(event, QMouseEvent) and self._state.page.rows:
-            left = Qt.MouseButton.LeftButton
-            if event.type() == QEvent.Type.MouseMove and event.buttons() & left:
-                self._on_dragged(event.position())
-            elif event.button() == left and event.type() == QEvent.Type.MouseButtonPress:
-                self.setFocus()
-                self._on_pressed(event.position(), event.modifiers())
-            elif event.button() == left and event.type() == QEvent.Type.MouseButtonRelease:
-                self._on_released(event.position())
-            elif event.button() == left and event.type() == QEvent.Type.MouseButtonDblClick:
-                self._on_double_clicked(event.position())
-            return True
-        return super().eventFilter(watched, event)
-
-    def _on_pressed(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        time_s, y = self._point(position)
-        in_band = self._in_band(position)
-        if in_band or modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._drag = self._grab(time_s) if in_band else Drag(Part.NEW, time_s)
-            if self._drag.annotation is not None:
-                self.annotation_picked.emit(self._drag.annotation)
-                return
-        self._near_y = y
-        self._on_marked(bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+    def _on_pressed(self, time_s: float, y: float, measuring: bool, in_band: bool) -> None:
+        self.setFocus()
+        self._near = time_s, y
+        self._on_marked(measuring)
         self.cursor_moved.emit(time_s)
-        row = self._state.page.rows[self._layout.nearest(y)]
-        if not in_band and not row.minus:
-            self.channel_selected.emit(row.plus)
+        row = self._state.page.rows[self._row_near(time_s, y)]
+        if not in_band and row.channel:
+            self.channel_selected.emit(row.channel)
 
-    def _on_dragged(self, position: QPointF) -> None:
-        time_s, y = self._point(position)
-        if self._drag is not None:
-            self._plot.show_drag(self._drag.span(time_s))
-        else:
-            self._near_y = y
-            self.cursor_moved.emit(time_s)
+    def _on_dragged(self, time_s: float, y: float) -> None:
+        self._near = time_s, y
+        self.cursor_moved.emit(time_s)
 
-    def _on_released(self, position: QPointF) -> None:
-        drag, self._drag = self._drag, None
-        self._plot.show_drag(None)
-        if drag is None:
-            return
-        time_s, _ = self._point(position)
-        if abs(time_s - drag.pressed_s) < GRAB_PX * self._s_per_px():
-            return  # a click, not a drag
-        onset_s, duration_s = drag.span(time_s)
-        if drag.annotation is None:
-            self.annotation_drawn.emit(onset_s, duration_s)
-        else:
-            after = Annotation(onset_s, duration_s, drag.annotation.description)
-            self.annotation_changed.emit(drag.annotation, after)
-
-    def _on_double_clicked(self, position: QPointF) -> None:
-        if self._in_band(position) and (note := self._grab(self._point(position)[0]).annotation) is not None:
-            self.annotation_opened.emit(note)
-
-    def _in_band(self, position: QPointF) -> bool:
-        """Whether a point lies in the band of annotations above the traces."""
-        return 0 <= position.y() - self._plot.box.sceneBoundingRect().top() < TOP_PX
-
-    def _grab(self, time_s: float) -> Drag:
-        return grab(self._state.annotations, time_s, GRAB_PX * self._s_per_px())
-
-    def _s_per_px(self) -> float:
-        return self._state.page.duration_s / max(self._plot.box.width(), 1.0)
-
-    def _point(self, position: QPointF) -> tuple[float, float]:
-        """Time, kept on the page, and height in rows."""
-        point = self._plot.box.mapSceneToView(self._plot.mapToScene(position.toPoint()))
-        page = self._state.page
-        return min(max(point.x(), page.start_s), page.start_s + page.duration_s), point.y()
-
-    def _on_wheel(self, event: QWheelEvent) -> None:
-        steps = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+    def _on_wheel(self, steps: float, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
             self.time_base_step.emit(-1 if steps > 0 else 1)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._scroll.setValue(int(self._scroll.value() - steps * self._scroll.pageStep() / 5))
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.scroll_rows(-steps)
         else:
             self._seek(self._state.page.start_s - steps * self._state.page.duration_s / 10)
 
@@ -374,17 +356,26 @@ class TracesPanel(QWidget):
         elif self._mark_s is None:
             self._mark_s = self._state.cursor_s
 
+    def _bring_into_sight(self) -> None:
+        """Scroll as far as needed for the first selected row."""
+        rows = (i for i, row in enumerate(self._state.page.rows) if self._state.selected & set(row.shown))
+        index = next(rows, None)
+        if index is None:
+            return
+        row_px, reach_px = self._row_px(), self._row_px() * self._layout.heights[index]
+        at_px = self._layout.centres[index] * row_px
+        lowest, highest = at_px + reach_px - self._plot.rows_px, at_px - reach_px
+        if not lowest <= self._scroll.value() <= highest:
+            self._scroll.setValue(int(lowest if self._scroll.value() < lowest else highest))
+
     def _on_scrolled(self, _value: int) -> None:
         self._place_rows()
         self._draw_curves()
 
     def _on_plot_resized(self) -> None:
-        if self._state.px_per_mm:
-            self._draw()  # the height of a row decides what a µV is worth
-        else:
-            self._fit()
-            self._draw_curves()
+        self._draw()  # the height of a row decides what a µV is worth
         self._show_cursor()
+        self.rescaled.emit()
 
     def _seek(self, start_s: float) -> None:
         last_s = max(self._state.duration_s - self._state.page.duration_s, 0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +11,13 @@ from PySide6.QtCore import QTimer
 
 from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.core.places import default_bundle_dir
-from samba_gui.scene.saie_field import Quantity, WindowQuantity
+from samba_gui.core.plain import from_plain, to_plain
+from samba_gui.engine.tsne import available as tsne_available
 from samba_gui.session.notices import Level, Notice
-from samba_gui.session.selection import PAGE_LENGTHS_S
+from samba_gui.session.state import SessionState
 from samba_gui.ui.head_state import HeadState, HeadView
+from samba_gui.ui.language import tr
+from samba_gui.ui.map_state import MapView
 from samba_gui.ui.resolve import (
     annotations_state,
     channels_state,
@@ -21,19 +26,23 @@ from samba_gui.ui.resolve import (
     filters_in_words,
     status_state,
 )
+from samba_gui.ui.resolve_map import MapResolver
 from samba_gui.ui.resolve_views import (
     head_state,
     timeline_state,
     traces_state,
-    window_key,
-    window_quantity,
+    what_if_state,
 )
+from samba_gui.ui.resolve_window import WindowFigures
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
 
 REST_MS = 150
 """Reconstructions are asked for when the page has rested this long."""
+
+KEEP_MS = 2000
+"""What is on screen is kept for the next time this long after a change: a crash costs no more."""
 
 
 class Wiring:
@@ -51,6 +60,11 @@ class Wiring:
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(session.request_reconstructions)
+        self._rest.timeout.connect(session.read_ahead)
+        self._keep = QTimer(window)
+        self._keep.setSingleShot(True)
+        self._keep.setInterval(KEEP_MS)
+        self._keep.timeout.connect(self.keep)
 
         for signal in (
             session.opening_changed,
@@ -58,26 +72,44 @@ class Wiring:
             session.bundle_changed,
             session.selection_changed,
             session.display_changed,
-            session.pages.changed,
             session.analysis.changed,
-            session.analysis.results_changed,
             session.reconstructions.changed,
+            session.window_map.changed,
         ):
             signal.connect(self._on_session_changed)
+        session.pages.changed.connect(self._on_page_changed)
+        for signal in (session.overview.changed, session.analysis.results_changed):
+            signal.connect(self._on_results_changed)
         for signal in (session.selection_changed, session.display_changed, session.analysis.changed):
             signal.connect(self._on_page_moved)
+        session.fit_wanted.connect(self.fit_sensitivity)
+        window.context.derivations.changed.connect(self._on_session_changed)
         session.opening_changed.connect(self._on_opening_changed)
         session.recording_changed.connect(self._on_recording_changed)
         session.bundle_changed.connect(self._on_bundle_changed)
+        session.resumed.connect(self._on_resumed)
         session.noticed.connect(window.context.errors.post)
         self.head_view = HeadView()
-        self._quantity_key: object = None
-        self._quantity_kept: WindowQuantity | None = None
+        self.map_view = MapView()
+        self.map_resolver = MapResolver(session)
+        self._figures = WindowFigures(session)
         self._connect_panels()
 
     def close(self) -> None:
         """Nothing is redrawn any more."""
         self._rest.stop()
+        self._keep.stop()
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep what is on screen, so that the recording opens again as it was left."""
+        self._window.keep_layout()
+        self._session.view = {
+            "head": json.dumps(to_plain(self.head_view)),
+            "map": json.dumps(to_plain(self.map_view)),
+            "panels": self._window.open_panels,
+        }
+        self._session.keep()
 
     @property
     def resting(self) -> bool:
@@ -88,31 +120,48 @@ class Wiring:
         """Resolve every panel's state; the panels redraw what changed."""
         window, session = self._window, self._session
         contract = contract_of(session)
-        window.traces.set_state(traces_state(session, window.theme))
+        screen = window.screen_scale
+        window.traces.set_state(traces_state(session, screen, window.theme))
         window.timeline.set_state(timeline_state(session, window.theme))
-        window.head.set_state(head_state(session, window.theme, self.head_view, self._quantity()))
+        window.what_if.set_state(what_if_state(session, window.theme))
+        window.head.set_state(head_state(session, window.theme, self.head_view, self._figures))
         window.channels.set_state(channels_state(session))
         window.contract.set_state(contract_state(session, contract))
         window.annotations.set_state(annotations_state(session))
-        window.status.set_state(status_state(session, contract, window.exporting, filters_in_words(session)))
+        if window.map.isVisible():
+            window.map.set_state(self.map_resolver.state(window.theme, self.map_view))
+        filters, width_mm = filters_in_words(session), window.traces.width_mm
+        window.status.set_state(status_state(session, contract, window.exporting, filters, screen, width_mm))
         window.menus.refresh()
 
-    def _quantity(self) -> WindowQuantity | None:
-        """The figures of the window at the cursor; the same object as long as they are the same."""
-        key = (self._session.analysis.store, window_key(self._session))
-        unseen = self.head_view.quantity != Quantity.WINDOW
-        if unseen and self._quantity_kept is not None and key[1] is not None:
-            return (
-                self._quantity_kept
-            )  # that there is one is known; another would redraw the head for nothing
-        if key != self._quantity_key:
-            self._quantity_key, self._quantity_kept = key, window_quantity(self._session)
-        return self._quantity_kept
+    def fit_sensitivity(self) -> None:
+        """Draw the EEG of the page at a height that suits its rows."""
+        page = self._session.pages.page
+        if page is not None:
+            self._session.fit_sensitivity(self._window.traces.trace_mm(page))
 
     # ---- session → window
 
     def _on_session_changed(self, *_: object) -> None:
         self._window.refresh_soon()
+        if not self._keep.isActive():
+            self._keep.start()
+
+    def _on_resumed(self, state: SessionState) -> None:
+        with contextlib.suppress(ValueError):  # of another version: head and map are shown as they are
+            self.head_view = from_plain(HeadView, json.loads(state.view.get("head", "{}")))
+            self.map_view = from_plain(MapView, json.loads(state.view.get("map", "{}")))
+        self._window.refresh_soon()
+
+    def _on_results_changed(self) -> None:
+        self._window.refresh_later()
+
+    def _on_page_changed(self) -> None:
+        """A reader who turns the page waits for it: it is drawn at once."""
+        if self._session.pages.page is None:
+            self._window.refresh_soon()
+        else:
+            self._window.refresh_now()
 
     def _on_page_moved(self, *_: object) -> None:
         self._rest.start()
@@ -141,8 +190,8 @@ class Wiring:
         self._window.context.errors.post(
             Notice(
                 Level.INFO,
-                f"This recording is simulated, to look around. {RESEARCH_USE_ONLY}.",
-                "Open your own by File ▸ Open, or drop it on the window.",
+                tr("This recording is simulated, to look around. {}.").format(RESEARCH_USE_ONLY),
+                tr("Open your own by File ▸ Open, or drop it on the window."),
             )
         )
 
@@ -157,15 +206,22 @@ class Wiring:
         traces.channel_toggled_bad.connect(self._on_bad_clicked)
         traces.channel_selected.connect(self._on_channel_selected)
         traces.sensitivity_step.connect(self._on_sensitivity_step)
-        traces.time_base_step.connect(self._on_time_base_step)
+        traces.time_base_step.connect(session.step_page_length)
+        traces.rescaled.connect(window.refresh_soon)
         window.head.electrode_picked.connect(session.pick_electrode)
+        window.head.electrode_left_out.connect(session.toggle_electrode)
+        window.what_if.put_back.connect(lambda label: session.leave_out(label, False))
+        window.what_if.all_put_back.connect(session.put_all_back)
         window.head.state_changed.connect(self._on_head_state_wanted)
-        window.head.export_gif_requested.connect(window.menus.actions["file.export_gif"].trigger)
+        window.head.export_gif_requested.connect(window.menus.actions["export.weights_film"].trigger)
         channels.montage_chosen.connect(self._on_montage_chosen)
         channels.load_montage_clicked.connect(window.menus.actions["analysis.load_montage"].trigger)
         channels.bad_toggled.connect(session.mark_bad)
+        channels.shown_toggled.connect(self._on_shown_toggled)
+        channels.moved.connect(self._on_channel_moved)
         channels.electrode_picked.connect(session.pick_electrode)
         self._connect_annotations()
+        self._connect_map()
         window.status.cancel_clicked.connect(session.analysis.cancel)
 
     def _connect_annotations(self) -> None:
@@ -187,16 +243,43 @@ class Wiring:
         ):
             signal.connect(actions[f"annotations.{name}"].trigger)
 
+    def _connect_map(self) -> None:
+        window, session = self._window, self._session
+        window.map.view_wanted.connect(self._on_map_view_wanted)
+        window.map.window_picked.connect(session.seek)
+        window.map.tsne_wanted.connect(self._on_tsne_wanted)
+        window.map.annotate_clicked.connect(window.menus.actions["annotations.add_marked"].trigger)
+        for panel in (window.map, window.timeline):
+            panel.marks_wanted.connect(self._on_marks_wanted)
+
+    def _on_map_view_wanted(self, view: MapView) -> None:
+        self.map_view = view
+        self._window.refresh_soon()
+
+    def _on_tsne_wanted(self, wanted: bool) -> None:
+        if not wanted:
+            self._session.window_map.cancel_tsne()
+        elif tsne_available():
+            self._session.window_map.compute_tsne()
+
+    def _on_marks_wanted(self, spans: tuple[tuple[float, float], ...], added: bool) -> None:
+        selection = self._session.selection
+        self._session.select(selection.with_marked((*selection.marked, *spans) if added else spans))
+
     def _on_head_state_wanted(self, state: HeadState) -> None:
         self.head_view = state.view
-        self._window.refresh_soon()
+        self._on_session_changed()
 
     def _on_page_wanted(self, start_s: float) -> None:
         self._session.select(self._session.selection.page_at(start_s, self._session.duration_s))
 
     def _on_bad_clicked(self, label: str) -> None:
         document = self._session.document
-        if document is not None:
+        if document is None:
+            return
+        if label in document.left_out:
+            self._session.leave_out(label, False)
+        else:
             self._session.mark_bad(label, label not in document.bads)
 
     def _on_channel_selected(self, label: str) -> None:
@@ -204,16 +287,18 @@ class Wiring:
         if document is not None:
             self._session.pick_electrode(document.electrode_of(label))
 
+    def _on_shown_toggled(self, label: str, shown: bool) -> None:
+        self._session.arrange(self._session.display.arrangement.showing(label, shown))
+
+    def _on_channel_moved(self, label: str, to: int) -> None:
+        document = self._session.document
+        if document is not None:
+            channels = document.info.channels
+            self._session.arrange(self._session.display.arrangement.moved(channels, label, to))
+
     def _on_sensitivity_step(self, step: int) -> None:
         display = self._session.display
         self._session.show_as(display.more_sensitive() if step > 0 else display.less_sensitive())
-
-    def _on_time_base_step(self, step: int) -> None:
-        now_s = self._session.selection.page_s
-        lengths = [s for s in PAGE_LENGTHS_S if (s > now_s if step > 0 else s < now_s)]
-        if lengths:
-            page_s = lengths[0] if step > 0 else lengths[-1]
-            self._session.select(self._session.selection.with_page_length(page_s, self._session.duration_s))
 
     def _on_montage_chosen(self, index: int) -> None:
         document = self._session.document

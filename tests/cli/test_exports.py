@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import signal
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from PIL import Image
 from samba_gui.cli import main
 from samba_gui.engine.analysis import analyse
 from samba_gui.io.bundles import read_bundle, read_saie_history
-from samba_gui.io.pictures import read_provenance
+from samba_gui.io.provenance import read_provenance
 from samba_gui.io.results import StoredResults, read_results
 from samba_gui.scene.saie_field import weights_of
 
@@ -60,6 +62,50 @@ def test_probabilities(results_file: Path, results: StoredResults, tmp_path: Pat
     assert [float(row["class A"]) for row in rows[:5]] == pytest.approx(p[:5, 0].tolist(), rel=1e-4)
     assert rows[5]["class A"] == rows[5]["likeliest"] == "n/a"
     assert rows[5]["abstains"] == "window shorter than the head was trained on"
+
+
+def test_map(results_file: Path, results: StoredResults, tmp_path: Path) -> None:
+    out = tmp_path / "m.csv"
+    assert main(["export", str(results_file), "--what", "map", "--out", str(out)]) == 0
+    rows = table(out)
+    x = results.batch.features.astype(np.float64)
+    whole = x[:5]  # the sixth window is shorter: it is placed, but the axes are not its own
+    spread = whole.std(axis=0)
+    z = (x - whole.mean(axis=0)) / np.where(spread > 0, spread, np.inf)
+    _, s, axes = np.linalg.svd(z[:5], full_matrices=False)
+    for i in range(2):
+        found = np.array([float(row[f"pc{i + 1}"]) for row in rows])
+        wanted = z @ axes[i]
+        np.testing.assert_allclose(found, wanted * np.sign(wanted @ found), rtol=1e-3, atol=1e-3)
+    assert [row["mark"] for row in rows] == ["n/a"] * 5 + ["short"]
+    facts = read_provenance(out)
+    assert facts["variance_shares"][0] == pytest.approx(s[0] ** 2 / (s**2).sum(), rel=1e-4)
+    assert (facts["projection"], facts["windows_fitted"]) == ("pca", 5)
+
+
+@pytest.mark.parametrize("colour", ["class", "skill"])
+def test_map_figure(results_file: Path, tmp_path: Path, colour: str) -> None:
+    asked = ["figure", "--results", str(results_file), "--colour", colour, "--dpi", "100"]
+    for name in ("a.png", "b.png"):
+        assert main([*asked, "--out", str(tmp_path / name)]) == 0
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    facts = read_provenance(tmp_path / "a.png")
+    assert "Jane" not in json.dumps(facts)
+    assert (facts["what"], facts["recipe_key"] != "") == ("map of the windows", True)
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.width == pytest.approx(85 / 25.4 * 100, abs=1)
+        assert len(picture.convert("RGB").getcolors(1_000_000)) > 20
+
+
+def test_maps_that_cannot_be_drawn(
+    results_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["figure", "--results", str(results_file), "--out", str(tmp_path / "m.png")]
+    assert main([*asked, "--colour", "mood"]) == 1
+    assert "Choose one of time, nrmse" in capsys.readouterr().err
+    assert main([*asked, "--projection", "tsne"]) == 1
+    assert "needs 10 windows, there are 6" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_weights(results_file: Path, results: StoredResults, lively_bundle: Path, tmp_path: Path) -> None:
@@ -168,3 +214,83 @@ def test_figure(lively_bundle: Path, tmp_path: Path) -> None:
     ]
     assert main(asked) == 0
     assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_bids_derivatives(results_file: Path, results: StoredResults, tmp_path: Path) -> None:
+    named = tmp_path / "sub-07_ses-b_task-rest_eeg.samba.h5"
+    named.write_bytes(results_file.read_bytes())
+    out = tmp_path / "derivatives"
+    assert main(["bids", str(named), "--out", str(out)]) == 0
+    stem = out / "sub-07" / "ses-b" / "eeg" / "sub-07_ses-b_task-rest_desc-quality_timeseries"
+    rows = table(stem.with_suffix(".tsv"))
+    assert list(rows[0])[:4] == ["onset", "duration", "channel", "electrode"]
+    assert len(rows) == 6 * 19
+    explained = json.loads(stem.with_suffix(".json").read_text())
+    assert set(rows[0]) <= set(explained)
+    assert (explained["rmse"]["Units"], explained["onset"]["Units"]) == ("uV", "s")
+    assert read_provenance(stem.with_suffix(".tsv"))["recipe"] == results.start.recipe.to_json()
+    # a name that is no BIDS name can be a person's: the hash stands for it; what is there stays
+    assert main(["bids", str(results_file), "--out", str(out)]) == 0
+    digest = results.provenance["recording_sha256"][:12]
+    written = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
+    assert len(written) == 2 + 4 + 4
+    assert sum(f"sub-{digest}" in path for path in written) == 4
+    assert not any("Jane" in path or "Jane" in (out / path).read_text() for path in written)
+    assert main(["bids", str(named), str(named), "--out", str(out)]) == 1
+
+
+def test_annotations(example_recording: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.tsv"
+    asked = ["export", str(example_recording), "--what", "annotations", "--out", str(out)]
+    assert main(asked) == 0
+    rows = table(out)
+    assert "eyes" in rows[0]["trial_type"]
+    assert read_provenance(out)["recording_simulated"] == "yes"
+    assert main([*asked, "--numbered"]) == 0
+    assert table(out)[0]["trial_type"] == "annotation 1"
+
+
+FULL = {
+    "a.csv": ("export", "RESULTS", "--what", "quality"),
+    "bids": ("bids", "RESULTS"),
+    "a.html": ("report", "RESULTS", "--bundle", "BUNDLE"),
+    "a.gif": ("gif", "--bundle", "BUNDLE", "--size", "320x280"),
+    "a.pdf": ("figure", "--bundle", "BUNDLE", "--dpi", "72"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes stands in for a full disk")
+def test_a_full_disk_leaves_the_old_files_and_nothing_else(
+    results_file: Path, lively_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import resource  # not on Windows
+
+    import matplotlib.font_manager  # noqa: F401  it writes a cache of its own, while it can
+
+    for name in ("a.csv", "a.json", "a.html", "a.gif", "a.pdf"):
+        (tmp_path / name).write_text("old")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (900, before[1]))
+    try:
+        for name, asked in FULL.items():
+            real = {"RESULTS": str(results_file), "BUNDLE": str(lively_bundle)}
+            assert main([*(real.get(word, word) for word in asked), "--out", str(tmp_path / name)]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == len(FULL)
+    assert all("could not be written: file too large." in line for line in lines)
+    left = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert left == dict.fromkeys(("a.csv", "a.json", "a.html", "a.gif", "a.pdf"), "old")
+
+
+def test_results_and_pages_tell_what_made_them(
+    results_file: Path, results: StoredResults, lively_bundle: Path, tmp_path: Path
+) -> None:
+    recipe = results.start.recipe.to_json()
+    assert read_provenance(results_file)["recipe"] == recipe
+    out = tmp_path / "r.html"
+    assert main(["report", str(results_file), "--out", str(out), "--bundle", str(lively_bundle)]) == 0
+    assert read_provenance(out)["recordings"][0]["recipe"] == recipe

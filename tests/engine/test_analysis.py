@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from samba_gui.engine.device import Device, choose_device
 from samba_gui.engine.masking import complementary_masks
 from samba_gui.engine.workbench import JobStopped, Workbench
 from samba_gui.io.results import part_path, read_results
+from samba_gui.models.bundles import load_network
 
 
 def run(setting: Setting, path: Path) -> list[JobEvent]:
@@ -114,6 +116,30 @@ def test_quality_agrees_with_the_reconstruction(
                     )
     bench.close()
     assert np.nanmedian(np.abs(stored.batch.sums.over(1, 3).skill())) > 1e-3  # not the line itself
+
+
+def test_features_are_statistics_of_the_decoder(
+    finished: tuple[Path, list[JobEvent]], short_setting: Setting
+) -> None:
+    """Features in the file against numpy on what the network, not prepared for a montage, decodes."""
+    stored, config = read_results(finished[0]), short_setting.config
+    net = load_network(config, short_setting.bundle_dir).net
+    inputs, targets = (
+        torch.as_tensor(config.to_network(np.array(positions_m)), dtype=torch.float32)
+        for positions_m in (short_setting.recipe.positions_m, config.target.positions_m)
+    )
+    with closing(Workbench(beside_window=True)) as bench:
+        *answers, _ = reconstruction_steps(short_setting.reconstruct_job((1, 5)), bench)
+    for answer in answers:
+        (found,) = answer.windows  # type: ignore[union-attr]
+        x = torch.as_tensor(found.original / stored.start.scale_uv[:, None], dtype=torch.float32)
+        with torch.inference_mode():
+            decoded = net(x[None], inputs, targets).decoder3[0].numpy()
+        quantiles = np.quantile(decoded, (0.05, 0.25, 0.5, 0.75, 0.95), axis=1).T.ravel()
+        statistics = (decoded.min(1), decoded.max(1), decoded.mean(1), decoded.std(1, ddof=1), quantiles)
+        wanted = np.concatenate(statistics)
+        np.testing.assert_allclose(stored.batch.features[found.window], wanted, rtol=2e-3, atol=2e-3)
+        assert wanted.std() > 0.05
 
 
 def test_same_input_gives_the_same_bytes(

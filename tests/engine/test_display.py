@@ -4,43 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from array_recording import RATE_HZ, ArrayRecording, sine
 
-from samba_gui.core.recording import Annotation, Channel, ChannelKind, RecordingInfo, Segment
+from samba_gui.core.recording import Segment
 from samba_gui.engine import pages
-from samba_gui.engine.derivations import CHAINS, Derivation, derive
 from samba_gui.engine.display import DisplayFilter, filter_page, response_db
 from samba_gui.engine.pages import read_page, thin
 
-RATE_HZ = 256.0
 OFF = DisplayFilter(None, None, None)
-
-
-class ArrayRecording:
-    """Samples in memory."""
-
-    def __init__(
-        self,
-        data: np.ndarray,
-        names: tuple[str, ...],
-        segments: tuple[Segment, ...] = (),
-        kinds: tuple[ChannelKind, ...] = (),
-        rate_hz: float = RATE_HZ,
-    ) -> None:
-        self.data = data
-        kinds = kinds or (ChannelKind.EEG,) * len(names)
-        channels = tuple(Channel(f"EEG {n}", n, kind) for n, kind in zip(names, kinds, strict=True))
-        n = data.shape[1]
-        self.info = RecordingInfo(
-            "", "array", channels, rate_hz, n, segments or (Segment(0.0, 0, n),), (Annotation(1, 1, "a"),)
-        )
-
-    def read(self, start: int, stop: int, channels: list[int] | None = None) -> np.ndarray:
-        assert 0 <= start <= stop <= self.data.shape[1]
-        return self.data[channels][:, start:stop].copy()
-
-
-def sine(hz: float, seconds: float = 20.0) -> np.ndarray:
-    return np.sin(2 * np.pi * hz * np.arange(round(seconds * RATE_HZ)) / RATE_HZ)
 
 
 def amplitude(data: np.ndarray, hz: float) -> complex:
@@ -166,53 +137,6 @@ def test_long_pages_are_read_in_blocks_with_the_same_result(monkeypatch: pytest.
     assert whole.thinned == 24
     np.testing.assert_allclose(blocks.times_s, whole.times_s)
     np.testing.assert_allclose(blocks.data, whole.data, atol=0.02)
-
-
-def test_other_channels_come_last_and_triggers_are_not_filtered() -> None:
-    data = np.stack([np.repeat([0.0, 5.0], 640), sine(10, 5), sine(10, 5)])
-    kinds = (ChannelKind.TRIGGER, ChannelKind.EEG, ChannelKind.ECG)
-    page = read_page(
-        ArrayRecording(data, ("Status", "Cz", "ECG"), kinds=kinds), 0, 5, DisplayFilter(), max_points=9999
-    )
-    assert [row.label for row in page.rows] == ["Cz", "ECG", "Status"]
-    assert [row.group for row in page.rows] == [0, 1, 1]
-    assert page.rows[0].plus == "EEG Cz"
-    np.testing.assert_array_equal(page.data[2], data[0])
-
-
-def test_average_reference_leaves_out_bad_and_missing() -> None:
-    data = np.array([[1.0, 1.0], [2.0, np.nan], [900.0, 900.0]])
-    derived, labels, _ = derive(data, ["Fz", "Cz", "Pz"], Derivation.AVERAGE, frozenset({"Pz"}))
-    assert labels == ("Fz", "Cz", "Pz")
-    np.testing.assert_allclose(derived[:, 0], [-0.5, 0.5, 898.5])
-    np.testing.assert_allclose(derived[:, 1], [0.0, np.nan, 899.0])
-
-
-def test_double_banana() -> None:
-    names = sorted({name for chain in CHAINS[Derivation.LONGITUDINAL] for name in chain})
-    data = np.arange(len(names), dtype=float)[:, None] ** 2
-    derived, labels, groups = derive(data, names, Derivation.LONGITUDINAL)
-    assert labels[:5] == ("Fp1-F7", "F7-T7", "T7-P7", "P7-O1", "Fp1-F3")
-    assert labels[-1] == "P8-O2"
-    assert len(labels) == 18
-    assert groups == (0,) * 4 + (1,) * 4 + (2,) * 2 + (3,) * 4 + (4,) * 4
-    for value, label in zip(derived[:, 0], labels, strict=True):
-        plus, minus = label.split("-")
-        assert value == names.index(plus) ** 2 - names.index(minus) ** 2
-
-
-def test_missing_electrodes_cost_their_rows_and_are_said() -> None:
-    recording = ArrayRecording(np.zeros((4, 512)), ("Fz", "Cz", "Pz", "X1"))
-    page = read_page(recording, 0, 2, DisplayFilter(), Derivation.LONGITUDINAL)
-    assert [row.label for row in page.rows] == ["Fz-Cz", "Cz-Pz"]
-    assert (page.rows[0].plus, page.rows[0].minus) == ("EEG Fz", "EEG Cz")
-    assert page.notes == ("longitudinal bipolar: 2 of 18 rows, the other electrodes are missing",)
-
-
-def test_no_channels_of_a_kind() -> None:
-    assert derive(np.zeros((0, 5)), [], Derivation.AVERAGE)[0].shape == (0, 5)
-    page = read_page(ArrayRecording(np.zeros((1, 512)), ("X",)), 0, 2, OFF, Derivation.TRANSVERSE)
-    assert page.data.shape[0] == 0
 
 
 @pytest.mark.parametrize("display_filter", [OFF, DisplayFilter(), DisplayFilter(5.0, 30.0, 50.0)])

@@ -18,7 +18,7 @@ from samba_gui.core.results import AnalysisStart, BatchResult
 from samba_gui.core.windows import Window, WindowPlan
 from samba_gui.io.results import ResultsWriter, part_path, read_results
 
-WINDOWS, PAIRS, CHANNELS, BINS = 11, 2, 5, 4
+WINDOWS, PAIRS, CHANNELS, BINS, FEATURES = 11, 2, 5, 4, 7
 PROVENANCE = {"program": "samba-gui 0", "recording_sha256": "ab", "device": "cpu: AVX2"}
 
 
@@ -29,7 +29,7 @@ def start() -> AnalysisStart:
     windows = tuple(Window(i, i // 6, 512 * (i % 6), 512, 4.0 * i + (i // 6)) for i in range(WINDOWS))
     plan = WindowPlan(windows, 128.0, 512, 128, 0.5)
     heads = {"eyes": ("open", "closed"), "none": ("a", "b", "c")}
-    return AnalysisStart(recipe, plan, np.linspace(5, 9, CHANNELS), "cpu (2 threads)", heads)
+    return AnalysisStart(recipe, plan, np.linspace(5, 9, CHANNELS), "cpu (2 threads)", heads, FEATURES)
 
 
 @pytest.fixture
@@ -43,7 +43,8 @@ def batch(start: AnalysisStart) -> BatchResult:
     probabilities = {head: numbers(WINDOWS, len(classes)) for head, classes in start.heads.items()}
     probabilities["eyes"][3] = np.nan
     abstained = {head: rng.integers(0, 5, WINDOWS).astype(np.uint8) for head in start.heads}
-    return BatchResult(0, WINDOWS, sums, probabilities, abstained)
+    features = numbers(WINDOWS, FEATURES).astype(np.float16)
+    return BatchResult(0, WINDOWS, sums, probabilities, abstained, features)
 
 
 def part_of(batch: BatchResult, first: int, stop: int) -> BatchResult:
@@ -53,6 +54,7 @@ def part_of(batch: BatchResult, first: int, stop: int) -> BatchResult:
         batch.sums[first:stop],
         {head: values[first:stop] for head, values in batch.probabilities.items()},
         {head: values[first:stop] for head, values in batch.abstained.items()},
+        batch.features[first:stop],
     )
 
 
@@ -71,6 +73,8 @@ def same(a: BatchResult, b: BatchResult) -> None:
     for head in b.probabilities:
         np.testing.assert_array_equal(a.probabilities[head], b.probabilities[head])
         np.testing.assert_array_equal(a.abstained[head], b.abstained[head])
+    np.testing.assert_array_equal(a.features, b.features)
+    assert a.features.dtype == np.float16
 
 
 def test_what_goes_in_comes_out(tmp_path: Path, start: AnalysisStart, batch: BatchResult) -> None:
@@ -82,6 +86,7 @@ def test_what_goes_in_comes_out(tmp_path: Path, start: AnalysisStart, batch: Bat
     assert stored.start.recipe == start.recipe
     assert stored.start.plan == start.plan
     assert stored.start.heads == start.heads
+    assert stored.start.features == FEATURES
     assert stored.start.resumed == WINDOWS
     np.testing.assert_array_equal(stored.start.scale_uv, start.scale_uv)
     assert [path.name for path in tmp_path.iterdir()] == ["r.samba.h5"]
@@ -174,6 +179,36 @@ def test_bad_files_are_refused(tmp_path: Path, start: AnalysisStart, batch: Batc
         file.attrs["format_version"] = 99
     with pytest.raises(ResultsError, match="format version 99"):
         read_results(good)
+
+
+def as_version_1(path: Path) -> None:
+    """Make of a results file what the first version of the format would have written."""
+    with h5py.File(path, "r+") as file:
+        file.attrs["format_version"] = 1
+        del file["features"]
+
+
+def test_files_without_features_are_read(tmp_path: Path, start: AnalysisStart, batch: BatchResult) -> None:
+    path = tmp_path / "old.h5"
+    write(path, start, batch, ())
+    as_version_1(path)
+    stored = read_results(path)
+    assert stored.start.features == 0
+    assert stored.batch.features.shape == (WINDOWS, 0)
+    np.testing.assert_array_equal(stored.batch.sums.xy, batch.sums.xy)
+
+
+def test_an_unfinished_file_without_features_is_begun_anew(
+    tmp_path: Path, start: AnalysisStart, batch: BatchResult
+) -> None:
+    path = tmp_path / "r.h5"
+    writer = ResultsWriter(path, start, PROVENANCE)
+    writer.append(part_of(batch, 0, 3))
+    writer.close()
+    as_version_1(part_path(path))
+    again = ResultsWriter(path, start, PROVENANCE)
+    assert again.done == 0
+    again.close()
 
 
 def test_a_file_whose_making_was_interrupted_is_begun_anew(

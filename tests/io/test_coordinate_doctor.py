@@ -43,6 +43,16 @@ def test_shipped_montages_are_clean(stem: str) -> None:
     np.testing.assert_array_equal(montage.positions_m, before)
 
 
+def test_the_authors_target_is_examined_and_left_as_it_is() -> None:
+    montage = montage_by_id("authors_1020_94")
+    key = montage.key
+    found = examine(montage)
+    # T3 and T7, T4 and T8, T5 and P7, T6 and P8 are one electrode each under an old and a new name
+    assert [(finding.kind, finding.severity) for finding in found] == [("duplicate", Severity.NOTE)] * 4
+    assert all(finding.fixed is None for finding in found)
+    assert montage_by_id("authors_1020_94").key == key
+
+
 @pytest.mark.parametrize("stem", ["10-20_19", "emotiv_14", "egi_128", "biosemi_128", "tuab_16_bipolar"])
 @pytest.mark.parametrize(
     ("factor", "words"),

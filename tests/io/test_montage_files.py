@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -204,6 +205,34 @@ def test_spreadsheets(tmp_path: Path) -> None:
         load_montage(tmp_path / "c.xlsx")
 
 
+def test_damaged_workbooks_are_refused_in_words(tmp_path: Path) -> None:
+    rows = [["name", "x", "y", "z"], *([n, *p] for n, p in zip(NAMES, WHERE.tolist(), strict=True))]
+    whole = workbook(tmp_path / "a.xlsx", rows)
+    with zipfile.ZipFile(whole) as archive:
+        parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    rng = np.random.default_rng(0)
+    refused = 0
+    for number in range(60):
+        damaged = tmp_path / f"b{number}.xlsx"
+        if number % 2:  # in the archive
+            content = bytearray(whole.read_bytes())
+            for at in rng.integers(0, len(content), 5):
+                content[at] = rng.integers(0, 256)
+            damaged.write_bytes(content)
+        else:  # in what it holds
+            victim = list(parts)[number // 2 % len(parts)]
+            with zipfile.ZipFile(damaged, "w") as archive:
+                for name, content in parts.items():
+                    archive.writestr(
+                        name, content[: rng.integers(len(content))] if name == victim else content
+                    )
+        try:
+            load_montage(damaged)
+        except MontageError:
+            refused += 1
+    assert refused > 30
+
+
 def changed(row: int, line: str) -> str:
     lines = table().splitlines()
     lines[row] = line
@@ -226,7 +255,7 @@ BAD = [
         changed(5, f"Fz,{WHERE[0][0]:.6f},{WHERE[0][1]:.6f},{WHERE[0][2]:.6f}"),
         "same position",
     ),
-    ("all_same.csv", table(np.zeros_like(WHERE) + 0.05), "no head"),
+    ("all_same.csv", table(np.zeros_like(WHERE) + 0.05), "the same position"),
     ("line.csv", table(np.outer(np.linspace(-0.09, 0.09, 19), [0, 0, 1])), "one line"),
     ("plane.csv", table(WHERE * [1, 1, 0]), "one plane"),
     ("huge.csv", table(WHERE * 1e6), "no head"),

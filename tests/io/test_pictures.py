@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from samba_gui.core.errors import ExportError
-from samba_gui.io.pictures import read_provenance, write_gif, write_png
+from samba_gui.io.gif_palette import oklab
+from samba_gui.io.pictures import write_gif, write_png
+from samba_gui.io.provenance import read_provenance
 
 FACTS = {"bundle": "½ µV", "n": 3}
 
@@ -78,6 +80,31 @@ def test_gif_of_few_colours_is_exact(tmp_path: Path) -> None:
     write_gif(tmp_path / "a.gif", [frame], 1000, {})
     with Image.open(tmp_path / "a.gif") as picture:
         assert np.array_equal(np.asarray(picture.convert("RGB")), frame)
+
+
+def test_the_palette_follows_the_eye(tmp_path: Path) -> None:
+    """A shaded head's worth of browns and a narrow bar of many colours: steps are small in both."""
+    from samba_gui.scene.colours import lookup_table
+
+    y, x = np.mgrid[:300, :300] / 300.0
+    made = []
+    for turn in range(3):
+        frame = np.stack([200 - 90 * y, 150 - 60 * x * y, 120 - 50 * np.sin(3 * x + turn) * y], axis=-1)
+        frame[22:278, 285:292] = lookup_table("diverging")[::-1, None]
+        made.append(frame.round().astype(np.uint8))
+    write_gif(tmp_path / "a.gif", made, 100, {})
+    with Image.open(tmp_path / "a.gif") as picture:
+        back = np.asarray(picture.convert("RGB"))
+    apart = np.linalg.norm(oklab(made[0].reshape(-1, 3)) - oklab(back.reshape(-1, 3)), axis=1).reshape(
+        300, 300
+    )
+    assert apart[:, :280].mean() < 0.01
+    assert apart[22:278, 285:292].mean() < 0.02
+    # nothing is dithered: equal colours stay equal
+    pairs = {
+        (*a, *b) for a, b in zip(made[0].reshape(-1, 3).tolist(), back.reshape(-1, 3).tolist(), strict=True)
+    }
+    assert len(pairs) == len(np.unique(made[0].reshape(-1, 3), axis=0))
 
 
 def test_large_provenance_in_a_gif(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.errors import BundleError
 from samba_gui.core.places import default_bundle_dir, example_recording_path
 from samba_gui.core.recipe import make_recipe
 from samba_gui.engine.benchmarks import op_by_op
@@ -21,6 +23,7 @@ from samba_gui.io.montages import match, montage_by_id
 from samba_gui.io.recordings import open_recording
 from samba_gui.models.bundles import BundleNetwork, load_network
 from samba_gui.training.design import new_config, new_network
+from samba_gui.training.trials import TASKS
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +98,28 @@ def test_card_and_config_tell_the_same_and_the_bundle_is_small(config):
         assert f"{head.metrics['balanced_accuracy']:.2f}" in card
     assert json.loads((folder / "config.json").read_text("utf-8"))["licence"] == "BSD-3-Clause"
     assert sum(file.stat().st_size for file in folder.iterdir()) < 20e6
+
+
+def test_the_card_compares_every_head_with_what_it_must_be_compared_with():
+    card = (default_bundle_dir() / "README.md").read_text("utf-8")
+    for task in TASKS:
+        section = card.split(f"### {task.title}\n")[1].split("\n## ")[0].split("\n### ")[0]
+        for row in ("linear probe", "untrained network", "shrinkage LDA", "logistic regression"):
+            assert row in section, (task.name, row)
+        assert "| all weights |" in section
+        assert ("CSP" in section) == ("Eyes that follow the cue" in section) == (task.name == "imagery")
+    figures = card.split("## Reconstruction\n")[1].split("## Heads")[0]
+    for band in ("delta", "theta", "alpha", "beta"):
+        assert f"{band} " in figures
+    for montage in ("10-10_64", "10-20_19"):
+        skill = next(line for line in figures.splitlines() if line.startswith(f"| test | {montage} |"))
+        assert float(skill.split("|")[3]) > 0.15
+
+
+def test_a_head_that_reads_the_unknown_is_refused(config):
+    head = replace(config.heads[0], reading="tea leaves")
+    with pytest.raises(BundleError, match="tea leaves"):
+        BundleNetwork(replace(config, heads=(head,)))
 
 
 def test_the_benchmarks_baseline_is_the_network(config):

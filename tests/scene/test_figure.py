@@ -13,7 +13,7 @@ from saie_weights import EPOCHS, bipolar, bundle, history, ten_twenty
 
 from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
-from samba_gui.io.pictures import read_provenance
+from samba_gui.io.provenance import read_provenance
 from samba_gui.scene.colours import colours_of
 from samba_gui.scene.figure import write_figure
 from samba_gui.scene.gif import Shot, saie_fields

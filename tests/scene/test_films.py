@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from saie_weights import EPOCHS, bundle, history, ten_twenty
 
-from samba_gui.io.pictures import read_provenance
+from samba_gui.io.provenance import read_provenance
 from samba_gui.scene.films import write_turning_head
 from samba_gui.scene.gif import Shot
 

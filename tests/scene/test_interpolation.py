@@ -8,8 +8,9 @@ from mne.channels.interpolation import _make_interpolation_matrix
 from saie_weights import bipolar, ten_twenty
 
 from samba_gui.io.montages import montage_by_id
-from samba_gui.scene.head_surface import HEAD_CENTRE_M, load_head_surface, project_to_scalp
+from samba_gui.scene.head_surface import load_head_surface, project_to_scalp
 from samba_gui.scene.interpolation import (
+    HEAD_CENTRE_M,
     Interpolator,
     directions_from_centre,
     perrin_g,

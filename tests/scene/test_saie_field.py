@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from saie_weights import bipolar, bundle, history, ten_twenty
 
+from samba_gui.core.electrode_regions import region_of
 from samba_gui.core.errors import BundleError
 from samba_gui.core.saie import null_relative_weights
 from samba_gui.io.montages import montage_by_id
-from samba_gui.scene.lobes import lobe_sums, region_of, regions
+from samba_gui.scene.lobes import lobe_sums, regions
 from samba_gui.scene.saie_field import (
     Quantity,
     WindowQuantity,

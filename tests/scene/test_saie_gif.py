@@ -13,9 +13,9 @@ from PIL import Image
 from saie_weights import EPOCHS, bipolar, bundle, history, ten_twenty
 
 from samba_gui.core.errors import ExportError
-from samba_gui.io.pictures import read_provenance
+from samba_gui.io.provenance import read_provenance
 from samba_gui.scene import opengl
-from samba_gui.scene.gif import Shot, make_saie_gif, write_head_png, write_saie_gif
+from samba_gui.scene.gif import Shot, write_saie_gif
 from samba_gui.scene.saie_field import Quantity
 from samba_gui.training.untrained import write_untrained_bundle
 
@@ -61,14 +61,6 @@ def test_3d_frames_move_only_where_weights_are(opengl: None, tmp_path: Path) -> 
     assert read_provenance(out)["camera"] == "three-quarter"
 
 
-def test_head_png(opengl: None, tmp_path: Path) -> None:
-    out = tmp_path / "head.png"
-    write_head_png(out, bundle(), history(), ten_twenty(), Shot("3d", size=SMALL), epoch=20)
-    with Image.open(out) as picture:
-        assert picture.size == SMALL
-    assert read_provenance(out)["epochs"] == [20]
-
-
 def test_an_epoch_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="no weights of epoch 7") as raised:
         write_saie_gif(tmp_path / "a.gif", bundle(), history(), ten_twenty(), epochs=[7])
@@ -86,28 +78,24 @@ def test_without_opengl_3d_is_refused_in_words(tmp_path: Path, monkeypatch: pyte
         opengl.opengl_works.cache_clear()
 
 
-def test_a_bundle_folder_to_a_gif_without_a_display(tmp_path: Path) -> None:
+def test_a_bundle_folder_to_a_3d_gif_without_a_display(opengl: None, tmp_path: Path) -> None:
     write_untrained_bundle(tmp_path / "bundle")
-    out = tmp_path / "weights.gif"
-    make_saie_gif(out, tmp_path / "bundle", ten_twenty(), epochs=[1])
-    with Image.open(out) as picture:
-        assert picture.size == (1296, 1080)
-    if not opengl.opengl_works():
-        pytest.skip("this machine cannot draw in 3-D (no OpenGL)")
-    code = (
-        "import sys\nfrom samba_gui.scene.gif import make_saie_gif\n"
-        "if __name__ == '__main__':\n    make_saie_gif(sys.argv[1], sys.argv[2], view='3d', epochs=[1])\n"
-    )
-    script = tmp_path / "film.py"
-    script.write_text(code, encoding="utf-8")
+    asked = [
+        "gif",
+        "--bundle",
+        tmp_path / "bundle",
+        "--view",
+        "3d",
+        "--epochs",
+        "1",
+        "--out",
+        tmp_path / "3d.gif",
+    ]
     bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     done = subprocess.run(
-        [sys.executable, script, tmp_path / "3d.gif", tmp_path / "bundle"],
-        env=bare,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-m", "samba_gui", *asked], env=bare, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    assert (done.returncode, done.stderr) == (0, "")
+    with Image.open(tmp_path / "3d.gif") as picture:
+        assert picture.size == (1296, 1080)
     assert read_provenance(tmp_path / "3d.gif")["view"] == "3d"

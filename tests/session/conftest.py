@@ -54,7 +54,9 @@ def session(loop: Loop, tmp_path: Path) -> Iterator[Session]:
     """A session at rest; its processes run."""
     worker = WorkerClient(lambda: loop.post(lambda: session.collect()))
     prober = Prober()
-    session = Session(worker, prober, tmp_path / "results", tmp_path / "annotations", loop.post)
+    session = Session(
+        worker, prober, tmp_path / "results", tmp_path / "annotations", tmp_path / "sessions", loop.post
+    )
     session.options = AnalysisOptions(pairs=1)  # half the work
     session.noticed.connect(loop.notices.append)
     prober.start()

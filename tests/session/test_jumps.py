@@ -19,11 +19,12 @@ def store_of(error, probabilities):
     windows = tuple(Window(i, 0, 512 * i, 512, 4.0 * i) for i in range(WINDOWS))
     recipe = Recipe("b", "m", tuple("abcde"), tuple("abcde"), ((0.0, 0.0, 0.0),) * CHANNELS, pairs=1)
     plan = WindowPlan(windows, 128.0, 512, 128)
-    store = ResultsStore(AnalysisStart(recipe, plan, np.ones(CHANNELS), "cpu", {"eyes": ("a", "b")}))
+    store = ResultsStore(AnalysisStart(recipe, plan, np.ones(CHANNELS), "cpu", {"eyes": ("a", "b")}, 0))
     shape = (WINDOWS, 1, CHANNELS, 4)
     ones = np.ones(shape, np.float32)
     sums = QualitySums(ones, error * ones, ones, 0 * ones, 0 * ones, ones, ones, ones)
-    store.add(BatchResult(0, WINDOWS, sums, {"eyes": probabilities}, {"eyes": np.zeros(WINDOWS, np.uint8)}))
+    spoken = {"eyes": np.zeros(WINDOWS, np.uint8)}
+    store.add(BatchResult(0, WINDOWS, sums, {"eyes": probabilities}, spoken, np.zeros((WINDOWS, 0))))
     return store
 
 

@@ -7,17 +7,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from samba_gui.core.bundle import BundleConfig, HeadConfig, Preprocessing
+from samba_gui.core.bundle import BundleConfig, HeadConfig, PinnedMontage, Preprocessing
+from samba_gui.core.errors import BundleError
 from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recipe import Recipe
-from samba_gui.core.recording import Channel, RecordingInfo, Segment
-from samba_gui.core.results import AnalysisStart
-from samba_gui.core.windows import WindowPlan
+from samba_gui.core.recording import AmplifierFilters, Channel, ChannelKind, RecordingInfo, Segment
+from samba_gui.core.results import ABSTENTIONS, AMPLITUDE, FLAT, SHORT, AnalysisStart
+from samba_gui.core.windows import Window, WindowPlan
+from samba_gui.io.montages import montage_by_id
 from samba_gui.session.contract import Verdict, compare
-from samba_gui.session.display import SENSITIVITIES_UV, Display
+from samba_gui.session.contract_heads import head_rows
+from samba_gui.session.display import STEPS_UV, Display
 from samba_gui.session.document import Document
 from samba_gui.session.history import ChooseMontage, History, MarkBad
 from samba_gui.session.notices import notice_of
+from samba_gui.session.profiles import PROFILES, profile_of
+from samba_gui.session.results import ResultsStore
 from samba_gui.session.selection import Selection
 
 NAMES = ("Fp1", "Fp2", "C3", "C4", "O1", "O2")
@@ -52,6 +57,50 @@ def config_of(**changes):
     return replace(config, **changes)
 
 
+def filtered(*filters):
+    """The document with amplifier filters on its first channels."""
+    document = document_of()
+    channels = list(document.info.channels)
+    for i, stated in enumerate(filters):
+        channels[i] = replace(channels[i], filters=AmplifierFilters(*stated))
+    return replace(document, info=replace(document.info, channels=tuple(channels)))
+
+
+@pytest.mark.parametrize(
+    ("filters", "verdict", "words"),
+    [
+        ([], Verdict.FITS, "states no filters"),
+        ([(0.5, 70.0, 50.0)] * 6, Verdict.FITS, "low-pass 70 Hz, notch 50 Hz"),
+        ([(0.1, 70.0), (0.1, 30.0)], Verdict.CAREFUL, "above 30 Hz is weakened"),
+        ([(2.0, None)], Verdict.CAREFUL, "below 2 Hz is weakened"),
+        ([(None, 100.0, 40.0)], Verdict.CAREFUL, "notch at 40 Hz lies within"),
+        ([(None, 20.0)], Verdict.OUTSIDE, "above 20 Hz"),
+    ],
+)
+def test_contract_on_amplifier_filters(filters, verdict, words):
+    band = next(row for row in compare(filtered(*filters), config_of(), None) if row.topic == "Band")
+    assert band.verdict == verdict
+    assert words in band.words
+
+
+def test_contract_counts_abstentions():
+    windows = tuple(Window(i, 0, 0, 512, 4.0 * i) for i in range(20))
+    recipe = Recipe("b", "six", NAMES, NAMES, tuple(map(tuple, POSITIONS_M)), pairs=1)
+    plan = WindowPlan(windows, 128.0, 512, 128)
+    store = ResultsStore(AnalysisStart(recipe, plan, np.ones(6), "cpu", {"eyes": ("open", "closed")}, 0))
+    assert head_rows(config_of(), None)[0].verdict == Verdict.UNKNOWN
+    assert head_rows(config_of(), store)[0].verdict == Verdict.UNKNOWN
+    store.filled[:16] = True
+    (row,) = head_rows(config_of(), store)
+    assert (row.verdict, row.file, row.done) == (Verdict.FITS, "speaks in all 16 windows", "")
+    store.abstained["eyes"][:3] = SHORT, AMPLITUDE, AMPLITUDE
+    store.abstained["eyes"][18] = FLAT  # not analysed
+    (row,) = head_rows(config_of(), store)
+    assert row.verdict == Verdict.CAREFUL
+    assert row.file == "abstains in 3 of 16 windows"
+    assert row.done == f"1: {ABSTENTIONS[SHORT]}; 2: {ABSTENTIONS[AMPLITUDE]}"
+
+
 def verdicts(document, config=None):
     return {row.topic: row.verdict for row in compare(document, config or config_of(), None)}
 
@@ -71,6 +120,45 @@ def test_contract_in_verdicts():
     assert (
         verdicts(document_of(), config_of(any_montage=False, output_labels=NAMES))["Montage"] == Verdict.FITS
     )
+
+
+def coordinates_row(montage, pins):
+    document = document_of()
+    match = replace(document.match, montage=montage)
+    rows = compare(replace(document, match=match), config_of(trained_montages=pins), None)
+    return next(row for row in rows if row.topic == "Coordinates")
+
+
+def test_a_changed_montage_is_not_that_of_the_training():
+    shipped = montage_by_id("10-20_19")
+    pins = (PinnedMontage(shipped.name, shipped.key), PinnedMontage("cap", "0" * 64))
+    six = shipped.take([shipped.labels.index(name) for name in NAMES])
+    row = coordinates_row(six, pins)
+    assert (row.verdict, row.done) == (Verdict.FITS, "those of the training")
+    moved = six.positions_m.copy()
+    moved[2, 0] += 0.012
+    row = coordinates_row(replace(six, positions_m=moved), pins)
+    assert (row.verdict, row.done.split(", ")[1]) == (
+        Verdict.CAREFUL,
+        "but C3 lies 12 mm from where it lay in the training",
+    )
+    # the file that ships is no longer the one that was trained on
+    row = coordinates_row(six, (PinnedMontage(shipped.name, "f" * 64),))
+    assert row.verdict == Verdict.CAREFUL
+    assert "has changed since the training" in row.done
+    assert coordinates_row(replace(six, name="cap"), pins).verdict == Verdict.CAREFUL
+    assert coordinates_row(replace(six, name="another"), pins).verdict == Verdict.FITS
+    assert coordinates_row(six, ()).verdict == Verdict.UNKNOWN
+
+
+def test_pins_survive_the_file_and_old_bundles_have_none():
+    pins = (PinnedMontage("10-20 (19)", "a" * 64),)
+    data = config_of(trained_montages=pins).to_json()
+    assert BundleConfig.from_json(data).trained_montages == pins
+    del data["trained_montages"]
+    assert BundleConfig.from_json(data).trained_montages == ()
+    with pytest.raises(BundleError, match="damaged"):
+        BundleConfig.from_json({**data, "trained_montages": ["10-20"]})
 
 
 def test_contract_says_what_is_far_and_what_is_done():
@@ -95,7 +183,7 @@ def test_contract_says_what_is_far_and_what_is_done():
 )
 def test_contract_on_amplitudes(scale_uv, verdict, word):
     recipe = Recipe("b", "six", NAMES, NAMES, tuple(map(tuple, POSITIONS_M)))
-    start = AnalysisStart(recipe, WindowPlan((), 128.0, 1024, 128), np.full(6, scale_uv), "cpu", {})
+    start = AnalysisStart(recipe, WindowPlan((), 128.0, 1024, 128), np.full(6, scale_uv), "cpu", {}, 0)
     rows = compare(document_of(), config_of(amplitude_range_uv=(2.0, 60.0)), start)
     amplitude = next(row for row in rows if row.topic == "Amplitude")
     assert amplitude.verdict == verdict
@@ -162,17 +250,44 @@ def test_seeking_turns_whole_pages():
 
 
 def test_sensitivity_steps_end():
-    display = Display(sensitivity_uv=SENSITIVITIES_UV[0])
-    assert display.more_sensitive() is display
-    assert display.less_sensitive().sensitivity_uv == SENSITIVITIES_UV[1]
+    display = Display(sensitivity_uv=STEPS_UV[0])
+    assert display.more_sensitive() == display
+    assert display.less_sensitive().sensitivity_uv == STEPS_UV[1]
     assert Display(sensitivity_uv=60.0).less_sensitive().sensitivity_uv == 70.0
 
 
 def test_sensitivity_fits_a_typical_row():
     rows_uv = np.random.default_rng(2).normal(0, [[26.0], [20.0], [26.0], [5000.0]], (4, 4000))
     rows_uv[1, :500] = np.nan
-    assert Display().fitted_to(rows_uv).sensitivity_uv == 70.0  # 3.92 standard deviations on 1.5 divisions
-    assert Display().fitted_to(np.full((2, 5), np.nan)) == Display()
+    assert Display().fitted_to(rows_uv, 1.0).sensitivity_uv == 70.0  # 3.92 standard deviations on 1.5 rows
+    assert Display().fitted_to(rows_uv, 7.0).sensitivity_uv == 10.0  # on higher rows
+    assert Display().fitted_to(np.full((2, 5), np.nan), 1.0) == Display()
+
+
+def test_kinds_follow_the_eeg_until_they_have_a_sensitivity_of_their_own():
+    display = Display(sensitivity_uv=7.0)
+    assert display.uv_per_mm(ChannelKind.ECG) == 70.0
+    larger = display.others_stepped([ChannelKind.EEG, ChannelKind.ECG], 1)
+    assert larger.uv_per_mm(ChannelKind.ECG) == 50.0
+    assert larger.sensitivity_uv == 7.0
+    assert larger.zoom == 2.0
+    eeg_changed = replace(larger, sensitivity_uv=20.0)
+    assert eeg_changed.uv_per_mm(ChannelKind.ECG) == 50.0
+    assert eeg_changed.uv_per_mm(ChannelKind.EOG) == 40.0  # not on the page then: it still follows
+    assert eeg_changed.with_own(ChannelKind.ECG, 0.0).uv_per_mm(ChannelKind.ECG) == 200.0
+    for _ in range(20):
+        larger = larger.others_stepped([ChannelKind.ECG], 1)
+    assert (larger.uv_per_mm(ChannelKind.ECG), larger.zoom) == (1.0, 16.0)
+
+
+def test_a_profile_is_known_by_what_it_sets():
+    clinical = next(row for row in PROFILES if row.id == "clinical")
+    display = clinical.on(Display(overlay=False))
+    assert (display.sensitivity_uv, display.positive_up, display.overlay) == (7.0, False, False)
+    assert profile_of(display, 10.0) == "clinical"
+    assert profile_of(display, 20.0) == ""
+    assert profile_of(replace(display, notch_hz=50.0), 10.0) == ""
+    assert profile_of(Display(sensitivity_uv=3.0), 10.0) == "research"  # whose sensitivity is fitted
 
 
 def test_unexpected_errors_are_said_in_words():

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from samba_gui.cli import main
 from samba_gui.core.errors import RecordingError
@@ -196,6 +198,56 @@ def test_fine_tuning_learns_and_goes_on_after_a_kill_with_the_same_numbers(
     assert torch.equal(whole.head.linear.weight, again.head.linear.weight)
 
 
+def tensors_under(folder: Path) -> dict[str, torch.Tensor]:
+    """Weights and the optimiser's moments, as they lie on disk while training."""
+    (state,) = (file for file in folder.rglob("*.safetensors"))
+    return load_file(state)
+
+
+@pytest.fixture
+def one_thread() -> Iterator[dict[str, str]]:
+    """Sums of several threads are rounded another way: here, and in the environment of children, one."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield {**os.environ, "OMP_NUM_THREADS": "1"}
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.parametrize("action", ["pretrain", "finetune"])
+def test_after_a_kill_training_ends_with_the_same_weights(
+    action: str, table: Path, bundle: Path, tmp_path: Path, one_thread: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    begun_with = [] if action == "pretrain" else [str(bundle)]
+    few = ["--epochs", "3", "--steps", "2", "--batch", "4", "--lr", "2e-3"]
+    few += ["--window", "2"] if action == "pretrain" else ["--task", "rhythm", "--labels", "quiet,alpha"]
+
+    def command(name: str) -> list[str]:
+        return ["train", action, *begun_with, str(table), "--out", str(tmp_path / name), *few]
+
+    assert main(command("whole")) == 0
+    running = [sys.executable, "-m", "samba_gui", *command("killed")]
+    killed = subprocess.Popen(running, stderr=subprocess.PIPE, text=True, env=one_thread)
+    with killed:
+        assert killed.stderr is not None
+        assert any(line.startswith("epoch 2 of 3") for line in killed.stderr)
+        killed.kill()
+    assert killed.returncode != 0
+    assert not (tmp_path / "killed").exists()
+    capsys.readouterr()
+    assert main(command("killed")) == 0
+    said = capsys.readouterr().err
+    assert "epoch 3 of 3" in said
+    assert "epoch 2 of 3" not in said  # it went on, and did not begin anew
+
+    states = [tensors_under(tmp_path / f"{name}.work") for name in ("whole", "killed")]
+    assert states[0].keys() == states[1].keys()
+    for name, tensor in states[0].items():
+        assert torch.equal(tensor, states[1][name]), name
+    models = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("whole", "killed")]
+    assert models[0] == models[1]
+
+
 def test_fine_tuning_stops_early_and_keeps_the_best(
     corpus: TableCorpus, bundle: Path, tmp_path: Path
 ) -> None:
@@ -208,6 +260,17 @@ def test_fine_tuning_stops_early_and_keeps_the_best(
         run.network, find_trials(TASK, corpus.recordings["val"], 256, 128.0), corpus.caps("val")
     )
     assert score(run.head, examples).log_loss == pytest.approx(best.val_loss, abs=1e-4)
+
+
+def test_what_is_frozen_stays(corpus: TableCorpus, bundle: Path, tmp_path: Path) -> None:
+    frozen = ("saie", "input_embedding", "encoder1", "encoder2", "encoder3")
+    run, _ = tune(corpus, bundle, tmp_path, Tuning(1, 2, 4, max_lr=2e-3, frozen=frozen))
+    before = load_network(read_bundle(bundle), bundle).net.state_dict()
+    state = load_file(tmp_path / "finetuning.safetensors")
+    now = {name.removeprefix("now.network.net."): t for name, t in state.items() if name.startswith("now.n")}
+    changed = {name.split(".")[0] for name, t in before.items() if not torch.equal(t, now[name])}
+    assert changed == {"bottleneck", "decoder3", "decodeMamba3"}
+    assert run.best in (0, 1)
 
 
 def test_fine_tuning_from_the_command_line(

@@ -90,15 +90,15 @@ def test_one_camera_and_ratio(qtbot, bench):
 
 def test_a_running_analysis_ends_with_the_bench(qtbot, bench):
     bench.analyse()
-    qtbot.waitUntil(lambda: bench._process._process is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: bench._process._call.pid is not None, timeout=10_000)
     bench._cancel.click()
     settle(qtbot, bench)
     assert bench._words.text() == "The analysis was cancelled."
     bench.analyse()
-    qtbot.waitUntil(lambda: bench._process._process is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: bench._process._call.pid is not None, timeout=10_000)
     bench.close()
     QApplication.processEvents()
-    assert bench._process._process is None
+    assert bench._process._call.pid is None
 
 
 def test_torch_stays_out_of_the_window():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from samba_gui.core.recording import Annotation, ChannelKind
 from samba_gui.core.results import Reconstruction
-from samba_gui.engine.pages import Page, PageRow
+from samba_gui.engine.page_rows import PageRow
+from samba_gui.engine.pages import Page
+from samba_gui.session.display import Display
+from samba_gui.ui.channels_panel import ChannelLine, ChannelsPanel, ChannelsState
+from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.theme import DARK, LIGHT
 from samba_gui.ui.time_axis import on_clock
 from samba_gui.ui.trace_marks import round_below
@@ -24,9 +29,9 @@ from samba_gui.ui.traces_panel import TracesPanel
 
 def make_page(n_eeg: int = 4, start_s: float = 20.0, with_ecg: bool = True, amp_uv: float = 20.0) -> Page:
     times_s = start_s + np.arange(1280) / 128
-    rows = [PageRow(f"E{i}", ChannelKind.EEG, "µV", 0, f"EEG E{i}") for i in range(n_eeg)]
+    rows = [PageRow(f"E{i}", ChannelKind.EEG, "µV", "EEG", (f"EEG E{i}",)) for i in range(n_eeg)]
     if with_ecg:
-        rows.append(PageRow("ECG", ChannelKind.ECG, "µV", 1, "ECG"))
+        rows.append(PageRow("ECG", ChannelKind.ECG, "µV", "ECG", ("ECG",)))
     phases = np.arange(len(rows))[:, None]
     data = amp_uv * np.sin(2 * np.pi * 2 * times_s + phases)
     return Page(start_s, 10.0, times_s, data, tuple(rows))
@@ -80,23 +85,32 @@ def test_groups_are_apart_and_other_channels_taller() -> None:
 def test_polarity_scale_and_clipping(positive_up: bool) -> None:
     page = replace(make_page(2), data=np.array([[50.0, -50, np.nan], [1e6, 0, 0], [500, 0, 0]]))
     layout = lay_out(page.rows)
-    scales = scale_rows(page.rows, page.data, 50.0)
+    display = Display(sensitivity_uv=25.0, positive_up=positive_up)
+    scales = scale_rows(page.rows, page.data, display.uv_per_mm, row_mm=2.0)
     heights = place(page.data, layout, scales, positive_up) - layout.centres[:, None]
     sign = -1 if positive_up else 1
     np.testing.assert_allclose(heights[0], [sign, -sign, np.nan])
     assert heights[1, 0] == sign * CLIP_ROWS
-    assert scales[2].text == "500 µV/div"
+    assert scales[2].text == "250 µV/mm"
     assert heights[2, 0] == sign
+    kept = place(page.data, layout, scales, positive_up, clipped=True) - layout.centres[:, None]
+    np.testing.assert_allclose(kept[:, 0], [0.5 * sign, 0.5 * sign, sign])  # the ECG's row is twice as high
 
 
 def test_channels_without_microvolts_fit_their_row() -> None:
-    row = PageRow("GYROX", ChannelKind.MOTION, "a.u.", 1, "GYROX")
+    row = PageRow("GYROX", ChannelKind.MOTION, "a.u.", "motion", ("GYROX",))
     values = np.array([[8000.0, 8100.0, np.nan]])
-    (scale,) = scale_rows((row,), values, 50.0)
+    (scale,) = scale_rows((row,), values, Display().uv_per_mm, 5.0)
     heights = place(values, lay_out((row,)), [scale], True)
     assert np.nanmax(heights) - np.nanmin(heights) < 2.0
     assert scale.text == "8000 … 8100 a.u."
-    (flat,) = scale_rows((row,), np.full((1, 3), 7.0), 50.0)
+    np.testing.assert_array_equal(
+        heights, place(values, lay_out((row,)), [scale], False)
+    )  # never turned over
+    (zoomed,) = scale_rows((row,), values, Display().uv_per_mm, 5.0, zoom=4.0)
+    assert zoomed.per_row == scale.per_row / 4
+    assert zoomed.text == "8000 … 8100 a.u., ×4"
+    (flat,) = scale_rows((row,), np.full((1, 3), 7.0), Display().uv_per_mm, 5.0)
     assert flat.per_row == 1.0
 
 
@@ -132,7 +146,7 @@ def test_overlay_shows_the_prediction_in_masked_spans_only() -> None:
 
 
 def test_overlay_of_a_bipolar_row_is_the_difference() -> None:
-    rows = (PageRow("E0-E2", ChannelKind.EEG, "µV", 0, "EEG E0", "EEG E2"),)
+    rows = (PageRow("E0-E2", ChannelKind.EEG, "µV", "", ("EEG E0", "EEG E2"), (1.0, -1.0)),)
     page = replace(make_page(), rows=rows, data=np.zeros((1, 1280)))
     window = make_reconstruction()
     overlay = lay_over(page, [window], LABELS, 0)
@@ -170,6 +184,9 @@ def test_original_of_the_model_stands_in_for_the_trace(panel: TracesPanel) -> No
     assert np.isfinite(y.reshape(5, -1)[4, :1280]).all()
     assert np.isfinite(drawn(panel, "predicted")[1]).sum() == 4 * 320
     assert "model's band 0.5–40 Hz" in panel._note.text()
+    panel.set_state(replace(state, selected=frozenset({"EEG E1"})))  # highlighted under the overlay too
+    assert np.isfinite(drawn(panel, "picked")[1]).sum() == 640
+    assert np.isfinite(drawn(panel, "original")[1]).sum() == 3 * 640
     panel.set_state(replace(state, show_overlay=False))
     assert not drawn(panel, "predicted")[0].size
     assert np.isfinite(drawn(panel, "trace")[1]).sum() == 5 * 1280
@@ -182,7 +199,10 @@ def test_what_a_microvolt_is_worth_on_screen(panel: TracesPanel) -> None:
     """The scale bar and the trace agree: 20 µV of amplitude against pixels in the picture."""
     panel.set_state(
         replace(
-            panel.state, page=make_page(1, with_ecg=False, amp_uv=20.0), sensitivity_uv=80.0, cursor_s=99.0
+            panel.state,
+            page=make_page(1, with_ecg=False, amp_uv=20.0),
+            display=Display(sensitivity_uv=1.0),
+            cursor_s=99.0,
         )
     )
     QApplication.processEvents()
@@ -195,7 +215,9 @@ def test_what_a_microvolt_is_worth_on_screen(panel: TracesPanel) -> None:
 
 
 def test_calibrated_screen_gives_microvolts_per_mm(panel: TracesPanel) -> None:
-    panel.set_state(replace(panel.state, sensitivity_uv=7.0, px_per_mm=4.0))
+    panel.set_state(
+        replace(panel.state, display=Display(sensitivity_uv=7.0), screen=ScreenScale(4.0, calibrated=True))
+    )
     assert panel._plot._bars._uv_per_px == pytest.approx(7.0 / 4.0)
     assert "7 µV/mm" in panel._names._title
     assert "uncalibrated" not in panel._names._title
@@ -206,8 +228,8 @@ def test_calibrated_screen_gives_microvolts_per_mm(panel: TracesPanel) -> None:
 
 def test_axis_says_polarity_and_that_it_is_uncalibrated(panel: TracesPanel) -> None:
     assert panel._names._title.startswith("positive up")
-    assert "50 µV/div uncalibrated" in panel._names._title
-    panel.set_state(replace(panel.state, positive_up=False))
+    assert "10 µV/mm, uncalibrated" in panel._names._title
+    panel.set_state(replace(panel.state, display=Display(positive_up=False)))
     assert panel._names._title.startswith("negative up")
 
 
@@ -274,6 +296,35 @@ def test_readout_tells_time_and_value(panel: TracesPanel) -> None:
     page = replace(panel.state.page, gaps=((20.0, 21.0),))
     panel.set_state(replace(panel.state, page=page))
     assert panel.readout().endswith("E0 no signal")
+
+
+def test_what_is_cut_off_is_counted(panel: TracesPanel) -> None:
+    assert "cut off" not in panel._note.text()
+    data = panel.state.page.data.copy()
+    data[:2, 100] = 1e5
+    panel.set_state(replace(panel.state, page=replace(panel.state.page, data=data)))
+    assert "2 traces cut off, too large for this sensitivity" in panel._note.text()
+    odd = replace(make_page(), notes=("<b>mine</b>: 1 of 2 rows",))
+    panel.set_state(replace(panel.state, page=odd))
+    assert panel._note.text() == "&lt;b&gt;mine&lt;/b&gt;: 1 of 2 rows"
+    assert panel._note.toolTip() == panel._note.text()
+
+
+def test_256_channels_are_listed_once_and_then_only_what_changed(qtbot) -> None:
+    panel = ChannelsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(400, 700)
+    panel.show()
+    lines = tuple(ChannelLine(f"EEG {i}", f"E{i}", "EEG", "", False, True) for i in range(256))
+    panel.set_state(ChannelsState(channels=lines))
+    QApplication.processEvents()
+    kept = panel._table.item(5, 2)
+    started_s = time.perf_counter()
+    panel.set_state(ChannelsState(channels=(replace(lines[0], bad=True), *lines[1:])))
+    QApplication.processEvents()
+    assert time.perf_counter() - started_s < 5.0  # it was half a minute
+    assert panel._table.item(5, 2) is kept
+    assert panel._table.item(0, 0).checkState() == Qt.CheckState.Unchecked
 
 
 # --- intents
@@ -361,7 +412,7 @@ def test_click_on_a_name_toggles_bad(qtbot, panel: TracesPanel) -> None:
 
 def test_name_tells_its_label_and_scale(panel: TracesPanel) -> None:
     ecg = panel._names._names[-1]
-    assert ecg.tip() == "ECG\nscale 500 µV/div\nclick to mark it bad"
+    assert ecg.tip() == "ECG\nscale 100 µV/mm\nclick to mark it bad"
     spot = QPoint(30, round(ecg.y_px))
     QApplication.sendEvent(
         panel._names, QHelpEvent(QEvent.Type.ToolTip, spot, panel._names.mapToGlobal(spot))

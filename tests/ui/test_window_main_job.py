@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 
-from samba_gui.io.pictures import read_provenance
+from samba_gui.io.provenance import read_provenance
 from samba_gui.io.results import read_results
 from samba_gui.scene.saie_field import Quantity
 from samba_gui.session.analysis import AnalysisOptions, Phase
@@ -83,22 +83,6 @@ def test_example_analysed_seek_bad_rerun(qtbot, window, example_recording):
     assert "O1" in session.analysis.store.start.recipe.names
 
 
-def test_pictures_and_gif_are_written_in_the_background(qtbot, window, tmp_path):
-    qtbot.waitUntil(lambda: window.settled and window.context.session.bundle is not None, timeout=60_000)
-    verbs = window.menus._groups["file"]
-    verbs.write_gif(str(tmp_path / "weights.gif"), "2d")
-    assert "weights.gif" in window.exporting
-    settle(qtbot, window)
-    assert read_provenance(tmp_path / "weights.gif")["bundle_key"]
-    verbs.write_picture(str(tmp_path / "window.png"), window.grab().toImage())
-    settle(qtbot, window)
-    assert read_provenance(tmp_path / "window.png")["program"].startswith("samba-gui")
-    assert [n.message for n in window.banner.notices()] == ["Saved window.png", "Saved weights.gif"]
-    verbs.write_picture(str(tmp_path / "nowhere" / "window.png"), window.grab().toImage())
-    qtbot.waitUntil(lambda: window.banner.notices()[0].level == Level.ERROR)
-    assert window.exporting == ""
-
-
 def test_keys_turn_pages(qtbot, window, short_edf):
     session = opened(qtbot, window, short_edf)
     window.activateWindow()
@@ -111,7 +95,7 @@ def test_keys_turn_pages(qtbot, window, short_edf):
     qtbot.keyClick(window, Qt.Key.Key_I)
     assert not session.display.positive_up
     settle(qtbot, window)
-    assert not window.traces._state.positive_up
+    assert not window.traces._state.display.positive_up
 
 
 def test_broken_file_is_a_banner_and_the_window_lives(qtbot, window, short_edf, tmp_path):

@@ -41,7 +41,8 @@ def test_first_sensitivity_by_recording_and_the_users_own_stays(qtbot, window, s
     eeg = [i for i, row in enumerate(page.rows) if row.kind == "eeg"]
     low, high = np.quantile(page.data[eeg], [0.025, 0.975], axis=1)
     # typical rows rarely reach over their neighbour's line, and are not flat either
-    assert 0.5 < np.median(high - low) / session.display.sensitivity_uv < 2.0
+    row_uv = session.display.sensitivity_uv * window.traces.row_mm(page)
+    assert 0.5 < np.median(high - low) / row_uv < 2.5
     qtbot.keyClick(window, Qt.Key.Key_Minus)
     chosen_uv = session.display.sensitivity_uv
     opened(qtbot, window, short_edf)
@@ -89,7 +90,7 @@ def test_two_points_measure_time_and_value(qtbot, window, short_edf):
     second_s = session.selection.cursor_s
     assert window.traces.measured == (first_s, second_s)
     text = window.traces.readout()
-    index = window.traces._layout.nearest(window.traces._near_y)
+    index = window.traces._row_near(*window.traces._near)
     page = session.pages.page
     delta_uv = page.value_at(index, second_s) - page.value_at(index, first_s)
     assert f"Δ {second_s - first_s:+.3f} s" in text
@@ -103,7 +104,7 @@ def test_residual_is_original_minus_reconstruction(qtbot, window, short_edf):
     qtbot.keyClick(window, Qt.Key.Key_D)
     settle(qtbot, window)
     state, overlay = window.traces.state, window.traces._overlay
-    assert state.show_residual
+    assert state.display.residual
     assert "residual" in window.traces._note.text()
     np.testing.assert_allclose(overlay.residual, overlay.original - overlay.predicted, atol=1e-4)
     x, _ = window.traces._plot._curves["predicted"].getData()

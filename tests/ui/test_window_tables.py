@@ -9,32 +9,47 @@ from collections import Counter
 import pytest
 from PySide6.QtGui import QKeySequence
 
+from samba_gui.session.background import Background
 from samba_gui.session.notices import Level, Notice
+from samba_gui.session.state import SessionState
+from samba_gui.session.states import States
 from samba_gui.ui.actions import ACTIONS, CHOICES, MENUS
+from samba_gui.ui.actions.key_sets import KEY_SETS, keys_of
 from samba_gui.ui.banner import LIMIT, Banner
 from samba_gui.ui.errors import ErrorDesk
 from samba_gui.ui.recent import RecentFiles
 from samba_gui.ui.settings import SETTINGS, Settings
 from samba_gui.ui.status_line import StatusLine, StatusState, in_clock
 from samba_gui.ui.theme import DARK, LIGHT
-from samba_gui.ui.verbs import analysis, annotations, edit, file, go, help, view
+from samba_gui.ui.verbs import analysis, annotations, edit, export, file, go, help, map, traces, view
 
 # Qt's off-screen platform says so of every window
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 GROUPS = {
     "file": file.FileVerbs,
+    "export": export.ExportVerbs,
     "edit": edit.EditVerbs,
     "view": view.ViewVerbs,
+    "traces": traces.TraceVerbs,
     "go": go.GoVerbs,
+    "map": map.MapVerbs,
     "annotations": annotations.AnnotationVerbs,
     "analysis": analysis.AnalysisVerbs,
     "help": help.HelpVerbs,
 }
 HELPERS = {
-    *("file.write_gif", "file.write_picture", "analysis.use_montage_file", "help.fetch"),
-    "help.script",
+    *(
+        "export.dialog",
+        "export.start",
+        "export.write_picture",
+        "analysis.use_montage_file",
+        "analysis.rank_electrodes_into",
+        "help.fetch",
+    ),
+    *("analysis.rank_electrodes_into", "help.script", "traces.load_derivation_file"),
     *("annotations.add_span", "annotations.change", "annotations.load_file", "annotations.save_file"),
+    "annotations.annotate_marked",
 }
 """Public methods behind a dialog, for tests and scripts."""
 
@@ -52,8 +67,12 @@ def test_every_action_has_a_verb_and_every_verb_an_action():
     assert verbs - HELPERS == set(ids)
 
 
-def test_keys_are_unique_and_real():
-    keys = [QKeySequence(key).toString() for row in (*ACTIONS, *CHOICES) for key in row.keys]
+@pytest.mark.parametrize("key_set", KEY_SETS)
+def test_keys_are_unique_and_real(key_set):
+    of_choices = [key for row in CHOICES for key in row.keys]
+    of_actions = [key for row in ACTIONS for key in keys_of(row, key_set)]
+    keys = [QKeySequence(key).toString() for key in (*of_choices, *of_actions)]
+    assert set(KEY_SETS[key_set]) <= {row.id for row in ACTIONS}
     assert all(keys)
     assert not [key for key, n in Counter(keys).items() if n > 1]
 
@@ -100,7 +119,8 @@ def test_an_unreadable_settings_file_means_defaults(tmp_path, qapp):
 
 
 def test_recent_files_can_be_cleared_and_turned_off(tmp_path, qapp):
-    recent = RecentFiles(Settings(tmp_path / "settings.ini"))
+    states = States(tmp_path / "sessions", Background(lambda answer: answer(), "kept"), lambda notice: None)
+    recent = RecentFiles(Settings(tmp_path / "settings.ini"), states)
     files = [tmp_path / f"{i}.edf" for i in range(12)]
     for path in files:
         path.touch()
@@ -108,7 +128,14 @@ def test_recent_files_can_be_cleared_and_turned_off(tmp_path, qapp):
     assert recent.paths() == tuple(str(path) for path in reversed(files[2:]))
     files[11].unlink()
     assert str(files[11]) not in recent.paths()
+    kept = SessionState(recording_sha256="a" * 64)
+    states.keep(kept)
+    states.flush()
+    assert states.read(kept.recording_sha256) == kept
     recent.remember = False
+    states.keep(kept)
+    states.flush()
+    assert not list((tmp_path / "sessions").iterdir())
     recent.add(str(files[0]))
     assert recent.paths() == ()
 

@@ -14,14 +14,16 @@ class AboutDialog(QDialog):
 
     def __init__(self, bundle: BundleConfig | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About samba-gui")
+        self.setWindowTitle(self.tr("About samba-gui"))
         lines = [
             f"samba-gui {__version__}",
-            RESEARCH_USE_ONLY + ".",
-            "Reads EEG with the SAMBA foundation model: traces, reconstruction quality, class "
-            "probabilities and the learned electrode weights on a head. Nothing leaves this computer "
-            "unless you ask for it.",
-            "BSD 3-Clause licence.",
+            self.tr(RESEARCH_USE_ONLY) + ".",
+            self.tr(
+                "Reads EEG with the SAMBA foundation model: traces, reconstruction quality, class "
+                "probabilities and the learned electrode weights on a head. Nothing leaves this computer "
+                "unless you ask for it."
+            ),
+            self.tr("BSD 3-Clause licence."),
         ]
         if bundle is not None:
             lines.append(

@@ -50,7 +50,7 @@ class DescriptionDialog(QDialog):
         )
         buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(text.strip()))
         form = QFormLayout(self)
-        form.addRow("&Description", self._text)
+        form.addRow(self.tr("&Description"), self._text)
         form.addRow(buttons)
 
     @property
@@ -64,13 +64,13 @@ class AnnotationKeysDialog(QDialog):
 
     def __init__(self, descriptions: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Annotation keys")
+        self.setWindowTitle(self.tr("Annotation keys"))
         form = QFormLayout(self)
         self._texts = []
         for number, text in enumerate(descriptions, 1):
             edit = QLineEdit(text)
             edit.setMinimumWidth(220)
-            form.addRow(f"Key &{number}", edit)
+            form.addRow(self.tr("Key &{}").format(number), edit)
             self._texts.append(edit)
         form.addRow(_ok_and_cancel(self))
 
@@ -85,17 +85,19 @@ class ExportAnnotationsDialog(QDialog):
 
     def __init__(self, annotations: Sequence[Annotation], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Save annotations")
+        self.setWindowTitle(self.tr("Save annotations"))
         counts = Counter(note.description for note in annotations)
-        shown = [f"{text or '(empty)'}  × {n}" for text, n in counts.most_common(SHOWN)]
+        shown = [f"{text or self.tr('(empty)')}  × {n}" for text, n in counts.most_common(SHOWN)]
         if len(counts) > SHOWN:
-            shown.append(f"… and {len(counts) - SHOWN} more")
-        ask = QLabel("Descriptions are free text and can hold names or other things that identify a person:")
+            shown.append(self.tr("… and {} more").format(len(counts) - SHOWN))
+        ask = QLabel(
+            self.tr("Descriptions are free text and can hold names or other things that identify a person:")
+        )
         ask.setWordWrap(True)
         words = QLabel("\n".join(shown))
         words.setIndent(16)
-        self._as_they_are = QRadioButton("Write them as they &are")
-        self._numbered = QRadioButton("&Replace them by numbers (annotation 1, annotation 2 …)")
+        self._as_they_are = QRadioButton(self.tr("Write them as they &are"))
+        self._numbered = QRadioButton(self.tr("&Replace them by numbers (annotation 1, annotation 2 …)"))
         self._as_they_are.setChecked(True)
         column = QVBoxLayout(self)
         for widget in (ask, words, self._as_they_are, self._numbered, _ok_and_cancel(self)):

@@ -40,18 +40,19 @@ class CommandPalette(QDialog):
 
     def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Commands")
+        self.setWindowTitle(self.tr("Commands"))
         self._entries = entries
         self.chosen: QAction | None = None
         self._search = QLineEdit()
-        self._search.setPlaceholderText("Type what you want to do")
-        self._search.setAccessibleName("Search commands")
+        self._search.setPlaceholderText(self.tr("Type what you want to do"))
+        self._search.setAccessibleName(self.tr("Search commands"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._fill)
         self._search.returnPressed.connect(self._choose)
         self._search.installEventFilter(self)
         self._list = QListWidget()
-        self._list.setAccessibleName("Commands found")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setAccessibleName(self.tr("Commands found"))
         self._list.itemActivated.connect(self._choose)
         self._list.itemClicked.connect(self._choose)
         self._list.currentItemChanged.connect(self._show_tip)
@@ -88,12 +89,14 @@ class CommandPalette(QDialog):
             self._list.addItem(item)
         self._list.setCurrentRow(0)
         if not hits:
-            self._tip.setText("Nothing is called so.")
+            self._tip.setText(self.tr("Nothing is called so."))
 
     def _show_tip(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             entry = item.data(Qt.ItemDataRole.UserRole)
-            self._tip.setText(entry.tip if entry.action.isEnabled() else f"{entry.tip} (not possible now)")
+            self._tip.setText(
+                entry.tip if entry.action.isEnabled() else self.tr("{} (not possible now)").format(entry.tip)
+            )
 
     def _choose(self) -> None:
         item = self._list.currentItem()

@@ -39,7 +39,9 @@ class ResponseCurve(QWidget):
         self.freqs_hz = freqs_hz if notch_hz is None else np.union1d(freqs_hz, [notch_hz])
         self.gain_db = response_db(display_filter, rate_hz, self.freqs_hz)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(f"Response of the display filters, {display_filter.in_words(rate_hz)}")
+        self.setAccessibleName(
+            self.tr("Response of the display filters, {}").format(display_filter.in_words(rate_hz))
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(520, 260)
@@ -62,7 +64,7 @@ class ResponseCurve(QWidget):
             painter.drawLine(QPointF(x, EDGE_PX), QPointF(x, self.height() - BOTTOM_PX))
             painter.setPen(QColor(theme.dim))
             painter.drawText(QRectF(x - 30, self.height() - BOTTOM_PX + 2, 60, 14), centre, f"{value_hz:g}")
-        painter.drawText(QRectF(0, self.height() - 17, self.width(), 15), centre, "Hz, gain in dB")
+        painter.drawText(QRectF(0, self.height() - 17, self.width(), 15), centre, self.tr("Hz, gain in dB"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.accent), 2))
         values = np.maximum(self.gain_db, FLOOR_DB)
@@ -85,13 +87,15 @@ class FilterResponseDialog(QDialog):
         self, display_filter: DisplayFilter, rate_hz: float, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Display filters")
+        self.setWindowTitle(self.tr("Display filters"))
         self.curve = ResponseCurve(display_filter, rate_hz, theme)
         words = [
             display_filter.in_words(rate_hz) + ".",
-            "Butterworth, second order, run forwards and backwards: no phase shift, −6 dB at the cutoffs.",
+            self.tr(
+                "Butterworth, second order, run forwards and backwards: no phase shift, −6 dB at the cutoffs."
+            ),
             *(f"{text}." for text in display_filter.skipped(rate_hz)),
-            "For display only: the model's input is filtered by the bundle.",
+            self.tr("For display only: the model's input is filtered by the bundle."),
         ]
         text = QLabel("\n".join(words))
         text.setWordWrap(True)

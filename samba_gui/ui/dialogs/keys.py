@@ -6,6 +6,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from samba_gui.ui.actions import ACTIONS, CHOICES
+from samba_gui.ui.actions.key_sets import keys_of
+from samba_gui.ui.language import path_of, tr
 
 MOUSE = (
     ("Click", "Traces", "Put the cursor there; select the channel"),
@@ -22,15 +24,15 @@ MOUSE = (
 )
 
 
-def key_rows() -> list[tuple[str, str, str]]:
+def key_rows(key_set: str = "usual") -> list[tuple[str, str, str]]:
     """Keys, where they belong, and what they do."""
-    rows = [(row.keys, row.menu, row.tip) for row in ACTIONS if row.keys]
+    rows = [(keys, row.menu, row.tip) for row in ACTIONS if (keys := keys_of(row, key_set))]
     rows += [
         ((f"{choice.keys[0]} … {choice.keys[-1]}",), choice.menu, choice.tip)
         for choice in CHOICES
         if choice.keys
     ]
-    return [(", ".join(map(_native, keys)), menu.replace("/", " ▸ "), tip) for keys, menu, tip in rows]
+    return [(", ".join(map(_native, keys)), path_of(menu), tr(tip)) for keys, menu, tip in rows]
 
 
 def _native(key: str) -> str:
@@ -40,15 +42,16 @@ def _native(key: str) -> str:
 class KeysDialog(QDialog):
     """Shows the keys."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, key_set: str = "usual", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys and mouse")
-        rows = [*key_rows(), *MOUSE]
+        self.setWindowTitle(self.tr("Keys and mouse"))
+        rows = [*key_rows(key_set), *(tuple(map(tr, row)) for row in MOUSE)]
         table = QTableWidget(len(rows), 3)
-        table.setHorizontalHeaderLabels(["Key", "Where", "What it does"])
-        table.setAccessibleName("Keys and mouse")
+        table.setHorizontalHeaderLabels([self.tr("Key"), self.tr("Where"), self.tr("What it does")])
+        table.setAccessibleName(self.tr("Keys and mouse"))
         table.verticalHeader().hide()
         table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         for i, row in enumerate(rows):
             for j, text in enumerate(row):

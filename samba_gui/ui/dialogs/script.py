@@ -22,20 +22,20 @@ class ScriptDialog(QDialog):
 
     def __init__(self, script: Script, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Copy as command")
+        self.setWindowTitle(self.tr("Copy as command"))
         column = QVBoxLayout(self)
-        note = "Both compute the numbers that are on screen again, bit for bit on the same device."
+        note = self.tr("Both compute the numbers that are on screen again, bit for bit on the same device.")
         if script.recipe_file is not None:
-            note += (
-                " No name stands for these electrode positions: they are in the file behind --recipe, which "
+            note += " " + self.tr(
+                "No name stands for these electrode positions: they are in the file behind --recipe, which "
                 "has been written for you; keep a copy of it."
             )
         words = QLabel(note)
         words.setWordWrap(True)
         column.addWidget(words)
         self.copy_buttons = [
-            self._add_text("Command", script.command, 3),
-            self._add_text("Python", script.python, 16),
+            self._add_text(self.tr("Command"), script.command, 3),
+            self._add_text(self.tr("Python"), script.python, 16),
         ]
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -48,7 +48,7 @@ class ScriptDialog(QDialog):
         box.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         box.setMinimumHeight(box.fontMetrics().lineSpacing() * (lines + 1))
         box.setAccessibleName(title)
-        button = QPushButton(f"Copy {title.lower() if title == 'Command' else title}")
+        button = QPushButton(self.tr("Copy: {}").format(title))
         button.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         row = QHBoxLayout()
         row.addWidget(QLabel(title))

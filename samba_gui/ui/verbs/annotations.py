@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from samba_gui.core.recording import Annotation
-from samba_gui.io.annotations import numbered, read_annotations, write_annotations
+from samba_gui.io.annotations import annotations_provenance, numbered, read_annotations, write_annotations
 from samba_gui.session.annotating import (
     AddAnnotation,
     ChangeAnnotation,
@@ -23,6 +23,7 @@ from samba_gui.ui.dialogs.annotations import (
     DescriptionDialog,
     ExportAnnotationsDialog,
 )
+from samba_gui.ui.language import tr
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -45,8 +46,24 @@ class AnnotationVerbs:
 
     def add_span(self, onset_s: float, duration_s: float) -> None:
         """Ask for a description and mark a span."""
-        if description := self._ask("Add annotation", ""):
+        if description := self._ask(tr("Add annotation"), ""):
             self._add(Annotation(onset_s, duration_s, description))
+
+    def add_marked(self) -> None:
+        """Ask for a description and annotate every marked stretch with it, as one change."""
+        if description := self._ask("Annotate marked stretches", ""):
+            self.annotate_marked(description)
+
+    def annotate_marked(self, description: str) -> None:
+        """Annotate every marked stretch."""
+        document, marked = self._session.document, self._session.selection.marked
+        if document is None or not marked:
+            return
+        duration_s = self._session.duration_s
+        notes = [fitted(Annotation(a, b - a, description), duration_s) for a, b in marked]
+        new = [note for note in notes if note not in document.annotations]
+        title = f"Annotate {len(new)} stretches" if len(new) != 1 else "Annotate a stretch"
+        self._session.do(SetAnnotations(title, _in_order((*document.annotations, *new))))
 
     def with_key(self, number: int) -> None:
         """Mark what is meant with the description of a key."""
@@ -57,7 +74,7 @@ class AnnotationVerbs:
     def rename(self) -> None:
         """Ask for another description of the selected annotation."""
         before = self._session.selection.annotation
-        if before is not None and (text := self._ask("Rename annotation", before.description)):
+        if before is not None and (text := self._ask(tr("Rename annotation"), before.description)):
             self.change(before, Annotation(before.onset_s, before.duration_s, text))
 
     def change(self, before: Annotation, after: Annotation) -> None:
@@ -83,18 +100,18 @@ class AnnotationVerbs:
 
     def load(self) -> None:
         """Ask for a table and add what it holds."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Load annotations", "", READS)
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Load annotations"), "", tr(READS))
         if path:
             self.load_file(path)
 
     def load_file(self, path: str) -> None:
         """Add the annotations of a table to those that are there."""
-        sha256 = self._session.recording_sha256
+        for_document = self._session.document
 
         def add(found: tuple[Annotation, ...]) -> None:
             document = self._session.document
-            if document is None or self._session.recording_sha256 != sha256:
-                return
+            if document is None or for_document is None or document.info is not for_document.info:
+                return  # another recording has been opened meanwhile
             known = frozenset(document.annotations)
             inside = [note for note in found if 0 <= note.onset_s <= document.info.duration_s]
             new = [note for note in dict.fromkeys(inside) if note not in known]
@@ -120,7 +137,7 @@ class AnnotationVerbs:
         dialog = ExportAnnotationsDialog(document.annotations, self._window)
         if dialog.exec():
             name = str(Path.home() / f"{Path(document.info.path).stem}_events.tsv")
-            path, _ = QFileDialog.getSaveFileName(self._window, "Save annotations", name, WRITES)
+            path, _ = QFileDialog.getSaveFileName(self._window, tr("Save annotations"), name, tr(WRITES))
             if path:
                 self.save_file(path, dialog.numbered)
         dialog.deleteLater()
@@ -131,11 +148,12 @@ class AnnotationVerbs:
         if document is None:
             return
         annotations = numbered(document.annotations) if with_numbers else document.annotations
+        provenance = annotations_provenance(self._session.recording_sha256, document.info.simulated)
         name = Path(path).name
-        saved = Notice(Level.INFO, f"Saved {name}", f"in {Path(path).parent}")
+        saved = Notice(Level.INFO, tr("Saved {}").format(name), f"in {Path(path).parent}")
         self._context.exports.run(
             f"Writing {name}",
-            lambda: write_annotations(path, annotations),
+            lambda: write_annotations(path, annotations, provenance),
             lambda _: self._context.errors.post(saved),
             self._context.errors.post,
         )

@@ -1,20 +1,22 @@
-"""File: opening, saving, exporting."""
+"""File: opening and saving."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from samba_gui.core.places import example_recording_path
-from samba_gui.io.pictures import write_png
+from samba_gui.io.provenance import READERS
+from samba_gui.io.whole_files import write_whole
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
-from samba_gui.ui.pictures import provenance_of, rgb_of
+from samba_gui.ui.language import tr
+from samba_gui.ui.opening import SESSION_ENDING
+from samba_gui.ui.saving import save_in_background
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -29,7 +31,7 @@ class FileVerbs:
 
     def open(self) -> None:
         """Ask for a recording and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open recording", self._folder())
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open recording"), self._folder())
         if path:
             self._context.session.open(path)
 
@@ -37,66 +39,57 @@ class FileVerbs:
         """Open the simulated recording."""
         self._context.session.open(str(example_recording_path()))
 
+    def reopen_last(self) -> None:
+        """Open the recording that was open before this one."""
+        document = self._context.session.document
+        now = document.info.path if document else ""
+        others = [path for path in self._context.recent.paths() if path != now]
+        if others:
+            self._context.session.open(others[0])
+        else:
+            self._context.errors.post(Notice(Level.INFO, tr("No other recording is remembered.")))
+
+    def open_session(self) -> None:
+        """Ask for a saved session and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open session"), self._folder(), tr("Sessions") + f" (*{SESSION_ENDING} *.json)"
+        )
+        if path:
+            self._window.opening.open_session(path)
+
+    def save_session(self) -> None:
+        """Ask where to, and write the session."""
+        document = self._context.session.document
+        if document is not None:
+            name = f"{Path(document.info.path).stem}{SESSION_ENDING}"
+            path = self._ask_save(tr("Save session"), name, tr("Sessions") + f" (*{SESSION_ENDING})")
+            if path:
+                self._window.wiring.keep()
+                self._window.opening.save_session(path)
+
+    def open_figure(self) -> None:
+        """Ask for something that was exported and put back what it was made from."""
+        kinds = " ".join(f"*{ending}" for ending in READERS)
+        filters = tr("Exported by samba-gui ({kinds})").format(kinds=kinds)
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open from figure"), self._folder(), filters)
+        if path:
+            self._window.reopening.open(path)
+
     def save_results(self) -> None:
         """Copy the finished results file."""
         job = self._context.session.analysis.job
         if job is None:
             return
-        path = self._ask_save("Save results", f"{Path(job.info.path).stem}.samba.h5", "Results (*.samba.h5)")
+        name = f"{Path(job.info.path).stem}.samba.h5"
+        path = self._ask_save(tr("Save results"), name, tr("Results") + " (*.samba.h5)")
         if path:
-            self._export(path, lambda: shutil.copyfile(job.results_path, path))
-
-    def export_gif(self) -> None:
-        """Write the SAIE weights over epochs as an animation."""
-        path = self._ask_save("Export GIF of SAIE weights", "saie-weights.gif", "GIF (*.gif)")
-        if path:
-            self.write_gif(path, "2d" if self._window.wiring.head_view.flat else "3d")
-
-    def write_gif(self, path: str, view: str) -> None:
-        """Write the GIF in a process of its own: another thread must not share the screen's OpenGL."""
-        from samba_gui.ui.gif_process import write_gif
-
-        session = self._context.session
-        if session.bundle is not None:
-            directory = str(session.bundle.directory)
-            match = session.document.match if session.document else None
-            montage = match.montage if match else session.bundle.config.target
-            self._export(path, lambda: write_gif(path, directory, montage, view))
-
-    def export_head(self) -> None:
-        """Write the head as it is shown."""
-        path = self._ask_save("Export head picture", "saie-head.png", "PNG (*.png)")
-        if path:
-            self.write_picture(path, self._window.head.grab().toImage())
-
-    def export_window(self) -> None:
-        """Write the whole window."""
-        path = self._ask_save("Export window picture", "samba-gui.png", "PNG (*.png)")
-        if path:
-            self.write_picture(path, self._window.grab().toImage())
-
-    def write_picture(self, path: str, image: QImage) -> None:
-        """Write a picture with its provenance."""
-        provenance = provenance_of(self._context.session)
-        self._export(path, lambda: write_png(path, rgb_of(image), provenance))
+            save_in_background(
+                self._context, path, lambda: write_whole(path, partial(_copy, job.results_path))
+            )
 
     def quit(self) -> None:
         """Close the window; the program ends with its last one."""
         self._window.close()
-
-    def _export(self, path: str, work: Callable[[], object]) -> None:
-        name = Path(path).name
-        self._window.set_exporting(f"Writing {name} …")
-
-        def done(_: object) -> None:
-            self._window.set_exporting("")
-            self._context.errors.post(Notice(Level.INFO, f"Saved {name}", f"in {Path(path).parent}"))
-
-        def failed(notice: Notice) -> None:
-            self._window.set_exporting("")
-            self._context.errors.post(notice)
-
-        self._context.exports.run(f"Writing {name}", work, done, failed)
 
     def _ask_save(self, title: str, name: str, kinds: str) -> str:
         path, _ = QFileDialog.getSaveFileName(self._window, title, str(Path.home() / name), kinds)
@@ -105,3 +98,8 @@ class FileVerbs:
     def _folder(self) -> str:
         recent = self._context.recent.paths()
         return str(Path(recent[0]).parent) if recent else ""
+
+
+def _copy(source: str, target: BinaryIO) -> None:
+    with open(source, "rb") as file:
+        shutil.copyfileobj(file, target)

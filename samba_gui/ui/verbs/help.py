@@ -18,6 +18,7 @@ from samba_gui.ui.dialogs.command_palette import CommandPalette
 from samba_gui.ui.dialogs.keys import KeysDialog
 from samba_gui.ui.dialogs.sample_data import SampleDataDialog
 from samba_gui.ui.dialogs.script import ScriptDialog
+from samba_gui.ui.language import tr
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -49,7 +50,7 @@ class HelpVerbs:
             self._window.set_exporting("")
             self._context.errors.post(notice)
 
-        self._window.set_exporting("Fetching from physionet.org …")
+        self._window.set_exporting(tr("Fetching from physionet.org …"))
         self._context.exports.run(
             "Fetching sample data", lambda: fetch_sample(subject, run, folder), fetched, failed
         )
@@ -80,15 +81,15 @@ class HelpVerbs:
 
     def keys(self) -> None:
         """All keys in one list."""
-        self._show(KeysDialog(self._window))
+        self._show(KeysDialog(self._context.settings.get("keys"), self._window))
 
     def show_log(self) -> None:
         """Open the log file, or say that there is none."""
         log_file = self._context.places.log_file
         if not log_file.exists():
-            self._context.errors.posted.emit(Notice(Level.INFO, "Nothing has been logged yet."))
+            self._context.errors.posted.emit(Notice(Level.INFO, tr("Nothing has been logged yet.")))
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file))):
-            self._context.errors.posted.emit(Notice(Level.INFO, f"The log is {log_file}"))
+            self._context.errors.posted.emit(Notice(Level.INFO, tr("The log is {}").format(log_file)))
 
     def about(self) -> None:
         """What the program is and is not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from samba_gui.core.derivations import Derivation
 from samba_gui.engine.display import DisplayFilter
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.filter_response import FilterResponseDialog
@@ -47,16 +48,16 @@ class ViewVerbs:
         self._session.scroll(self._session.duration_s)
 
     def larger(self) -> None:
-        """Fewer µV per division."""
+        """Fewer µV per mm."""
         self._session.show_as(self._session.display.more_sensitive())
 
     def smaller(self) -> None:
-        """More µV per division."""
+        """More µV per mm."""
         self._session.show_as(self._session.display.less_sensitive())
 
     def fit(self) -> None:
         """The sensitivity that suits this page."""
-        self._session.fit_sensitivity()
+        self._window.wiring.fit_sensitivity()
 
     def flip_polarity(self) -> None:
         """Turn the traces over."""
@@ -114,7 +115,7 @@ class ViewVerbs:
         """Another notch filter."""
         self._show(notch_hz=notch_hz)
 
-    def derivation(self, derivation: str) -> None:
+    def derivation(self, derivation: Derivation) -> None:
         """Combine channels otherwise."""
         self._show(derivation=derivation)
 

@@ -1,0 +1,134 @@
+"""Gather the program's texts for a translator, and compile what was translated.
+
+    python packaging/make_translations.py LANGUAGE [--out resources/translations]
+
+Writes ``samba-gui_LANGUAGE.ts`` (Qt Linguist opens it; translations that are there are kept) and, with the
+tool that comes with PySide6, ``samba-gui_LANGUAGE.qm``, which the program takes when the system speaks that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import PySide6
+
+from samba_gui import RESEARCH_USE_ONLY
+from samba_gui.core.derivations import DERIVATIONS
+from samba_gui.core.results import ABSTENTIONS
+from samba_gui.io.sample_data import RUNS
+from samba_gui.session.profiles import PROFILES
+from samba_gui.ui import annotations_panel, banner, channels_panel, status_line
+from samba_gui.ui.actions import ACTIONS, CHOICES
+from samba_gui.ui.dialogs import analysis_options, keys
+from samba_gui.ui.language import CONTEXT
+from samba_gui.ui.timeline_metrics import HONEST, METRICS
+from samba_gui.ui.verbs import analysis, annotations
+
+ROOT = Path(__file__).resolve().parent.parent
+UI = ROOT / "samba_gui" / "ui"
+TEXT = re.compile(r"^&?[A-Z][a-z&]+|[a-z]{2,} [a-z]{2,}")
+"""How a text differs from a key in a table."""
+
+DOCKS = ("Head", "Map", "Channels", "Annotations", "Model fit", "Timeline")
+
+Text = tuple[str, str]
+"""Context and text."""
+
+
+def texts_of_tables() -> Iterator[str]:
+    """Texts that stand in tables and go through ``tr`` where they are used."""
+    for row in (*ACTIONS, *CHOICES):
+        top, *others = row.menu.split("/")
+        yield from (f"&{top}", *others, row.tip)
+    yield from (row.text for row in ACTIONS)
+    yield from (f"{d.name[0].upper()}{d.name[1:]}" for d in DERIVATIONS)
+    yield from (d.name for d in DERIVATIONS)
+    for metric in METRICS.values():
+        yield from (metric.title, metric.meaning)
+    for profile in PROFILES:
+        yield from (profile.title, profile.words)
+    yield from (run.title for run in RUNS)
+    yield from (text for _, text in (*status_line.PARTS, *analysis_options.DEVICES))
+    yield from (text for row in keys.MOUSE for text in row)
+    yield from (*annotations_panel.COLUMNS, *channels_panel.COLUMNS, *banner.LEVELS.values(), *ABSTENTIONS)
+    yield from (*DOCKS, HONEST, RESEARCH_USE_ONLY, "As the system", "Light", "Dark", "&Undo", "&Redo")
+    yield from (annotations.READS, annotations.WRITES, analysis.MONTAGE_FILES)
+
+
+def texts_of_file(path: Path) -> Iterator[Text]:
+    """Every literal text within ``self.tr`` and ``tr`` of a file, and what reads as one in its tables."""
+
+    def walk(node: ast.AST, owner: str) -> Iterator[Text]:
+        if isinstance(node, ast.ClassDef):
+            owner = node.name
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            text, function = node.args[0].value, node.func
+            if isinstance(function, ast.Name) and function.id == "tr":
+                yield CONTEXT, text
+            elif isinstance(function, ast.Attribute) and function.attr == "tr":
+                yield owner, text
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child, owner)
+
+    tree = ast.parse(path.read_text("utf-8"))
+    yield from walk(tree, "")
+    for table in (node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)):
+        for node in ast.walk(table):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and TEXT.search(node.value):
+                yield CONTEXT, node.value
+
+
+def gather() -> list[Text]:
+    """All texts, each once, by context."""
+    found = [(CONTEXT, text) for text in texts_of_tables() if text]
+    for path in sorted(UI.rglob("*.py")):
+        found += texts_of_file(path)
+    return sorted(dict.fromkeys(found))
+
+
+def write_ts(path: Path, language: str, texts: list[Text]) -> None:
+    """Write the translator's file; what was translated before is kept."""
+    known = {}
+    if path.exists():
+        for context in ElementTree.parse(path).getroot().iter("context"):
+            for message in context.iter("message"):
+                translation = message.find("translation")
+                if translation is not None and translation.text:
+                    known[context.findtext("name"), message.findtext("source")] = translation.text
+    root = ElementTree.Element("TS", version="2.1", language=language, sourcelanguage="en")
+    for name in dict.fromkeys(context for context, _ in texts):
+        context = ElementTree.SubElement(root, "context")
+        ElementTree.SubElement(context, "name").text = name
+        for text in (text for owner, text in texts if owner == name):
+            message = ElementTree.SubElement(context, "message")
+            ElementTree.SubElement(message, "source").text = text
+            translated = known.get((name, text))
+            more = {} if translated else {"type": "unfinished"}
+            ElementTree.SubElement(message, "translation", more).text = translated
+    ElementTree.indent(root)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ElementTree.ElementTree(root).write(path, "utf-8", xml_declaration=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("language", help="de, fr, pt_BR …")
+    parser.add_argument("--out", type=Path, default=ROOT / "resources" / "translations")
+    options = parser.parse_args()
+    path = options.out / f"{CONTEXT}_{options.language}.ts"
+    texts = gather()
+    write_ts(path, options.language, texts)
+    tool = Path(PySide6.__file__).parent / ("lrelease.exe" if sys.platform == "win32" else "lrelease")
+    subprocess.run([tool, "-silent", path, "-qm", path.with_suffix(".qm")], check=True)
+    print(f"{path}: {len(texts)} texts")
+
+
+if __name__ == "__main__":
+    main()

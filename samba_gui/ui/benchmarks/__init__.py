@@ -1,0 +1,1 @@
+"""The window measured: through the front door, off screen, with the real worker."""

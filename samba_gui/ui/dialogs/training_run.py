@@ -1,0 +1,265 @@
+"""A training under way: how far it is, what came of it, and where its bundle goes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from samba_gui.io.bundles import publish_bundle
+from samba_gui.session.background import Background
+from samba_gui.session.notices import Level, Notice
+from samba_gui.ui.child_call import ChildCall
+from samba_gui.ui.context import Context
+from samba_gui.ui.language import tr
+from samba_gui.ui.status_line import in_clock
+
+STEPS = 1000
+SURE_SHARE = 0.05
+"""What is left is guessed once so much is done."""
+
+
+class TrainingRun(QWidget):
+    """Trains in a process of its own into a folder that is gone with this widget unless it is saved.
+
+    Signals
+    -------
+    changed()
+        It began, ended, or was saved.
+
+    Parameters
+    ----------
+    context : Context
+    """
+
+    changed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._call = ChildCall(
+            tr("The training crashed; nothing was written."), tr("Close other programs, then try again.")
+        )
+        self._background = Background(context.mailbox.post, "training")
+        self._folder: TemporaryDirectory | None = None
+        self._began = 0.0
+        self._closed = False
+        self.under_way = False
+        self.report: Any = None
+        self.saved: Path | None = None
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setRange(0, STEPS)
+        self._bar.setAccessibleName(tr("Progress"))
+        self._words = QLabel(wordWrap=True)
+        self._cancel = QPushButton(tr("&Cancel"))
+        self._cancel.clicked.connect(self.cancel)
+        self.result = QTextBrowser()
+        self.result.setAccessibleName(tr("Result"))
+        self.result.setOpenLinks(False)
+        self.save_button = QPushButton()
+        self.save_button.clicked.connect(self._ask_where)
+        self.use_button = QPushButton(tr("&Use this bundle"))
+        self.use_button.setToolTip(tr("Analyse the open recording with it"))
+        self.use_button.clicked.connect(self.use)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._cancel)
+        column.addLayout(row)
+        column.addWidget(self._words)
+        column.addWidget(self.result, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.save_button)
+        row.addWidget(self.use_button)
+        column.addLayout(row)
+        column.addStretch(0)  # takes what is left while there is no result
+        self._show()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it trains or saves."""
+        return self._background.busy
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that trains."""
+        return self._call.pid
+
+    def start(self, function: str, job: object) -> None:
+        """Train: ``function(job, folder, told)`` writes a bundle to the folder and returns a report,
+        which knows whether it ``is_better``."""
+        if self.under_way:
+            return
+        self._forget()
+        self.under_way = True
+        self.report, self.saved, self._began = None, None, time.monotonic()
+        self._folder = TemporaryDirectory(prefix="samba-gui-")
+        bundle = Path(self._folder.name) / "bundle"
+        self._background.run(
+            tr("Training"),
+            lambda: self._call.run(function, job, bundle, told=self._hear),
+            self._on_ended,
+            self._on_failed,
+        )
+        self._say(tr("Starting …"))
+
+    def cancel(self) -> None:
+        """End the training; nothing of it stays."""
+        self._call.cancel()
+
+    def save_to(self, folder: Path) -> None:
+        """Put the bundle where the user wants it, whole or not at all."""
+        if self._folder is None or self.report is None:
+            return
+        source = Path(self._folder.name) / "bundle"
+        self._background.run(
+            tr("Saving the bundle"),
+            lambda: publish_bundle(source, folder),
+            lambda _: self._on_saved(folder),
+            self._on_not_saved,
+        )
+
+    def use(self) -> None:
+        """Open the saved bundle; the open recording is analysed with it."""
+        if self.saved is not None:
+            self._context.session.load_bundle(self.saved)
+
+    def close_down(self) -> None:
+        """End process and thread; an unsaved bundle is gone."""
+        if not self._closed:
+            self._closed = True
+            self._call.cancel()
+            self._background.close()
+            self._forget()
+
+    # ---- answers
+
+    def _hear(self, doing: str, share: float) -> None:
+        """In the training's thread."""
+        self._context.mailbox.post(lambda: self._on_told(doing, share))
+
+    def _on_told(self, doing: str, share: float) -> None:
+        if self._closed or not self.under_way:
+            return
+        self._bar.setValue(round(share * STEPS))
+        words = f"{tr(doing)} …"
+        if share > SURE_SHARE:
+            left_s = (time.monotonic() - self._began) * (1 - share) / share
+            words = tr("{doing}, about {time} left").format(doing=tr(doing), time=in_clock(left_s))
+        self._words.setText(words)
+
+    def _on_ended(self, report: Any) -> None:
+        self.under_way, self.report = False, report
+        if report is None:
+            self._forget()
+            self._say(tr("Cancelled; nothing was written."))
+        else:
+            self._say("")
+
+    def _on_failed(self, notice: Notice) -> None:
+        self.under_way = False
+        self._forget()
+        self._context.errors.post(notice)
+        self._say(f"{notice.message} {notice.hint}")
+
+    def _on_saved(self, folder: Path) -> None:
+        self.saved = folder
+        self._context.errors.post(
+            Notice(
+                Level.INFO,
+                tr("Saved the bundle {name}").format(name=folder.name),
+                tr("in {folder}").format(folder=folder.parent),
+                offer=tr("Use it now"),
+                accept=lambda: self._context.session.load_bundle(folder),
+            )
+        )
+        self._say(tr("Saved as {name}.").format(name=folder.name))
+
+    def _on_not_saved(self, notice: Notice) -> None:
+        self._context.errors.post(notice)
+        self._say(f"{notice.message} {notice.hint}")
+
+    # ---- showing
+
+    def _ask_where(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Save model bundle (a folder)"), str(Path.home() / "my-bundle")
+        )
+        if path:
+            self.save_to(Path(path))
+
+    def _say(self, words: str) -> None:
+        self._words.setText(words)
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        done = self.report is not None
+        for widget in (self._bar, self._cancel):
+            widget.setVisible(self.under_way)
+        if not self.under_way:
+            self._bar.setValue(0)
+        self._words.setVisible(bool(self._words.text()))
+        self.result.setVisible(done)
+        self.save_button.setVisible(done)
+        self.save_button.setEnabled(self.saved is None)
+        better = done and self.report.is_better
+        self.save_button.setText(tr("&Save bundle…") if better else tr("&Save all the same…"))
+        self.use_button.setVisible(self.saved is not None)
+
+    def _forget(self) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+
+class TrainingDialog(QDialog):
+    """A dialog around a training; it goes with the window, and its training with it.
+
+    Parameters
+    ----------
+    context : Context
+    parent : QWidget, optional
+    """
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.run = TrainingRun(context, self)
+        if parent is not None:
+            parent.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close with the window."""
+        if watched is self.parent() and event.type() == QEvent.Type.Close:
+            self.close()
+        return super().eventFilter(watched, event)
+
+    def reject(self) -> None:
+        """Escape ends the training under way, or closes."""
+        if self.run.under_way:
+            self.run.cancel()
+        else:
+            self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End what is under way."""
+        self.run.close_down()
+        super().closeEvent(event)

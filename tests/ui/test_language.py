@@ -1,0 +1,119 @@
+"""Every text that a reader sees can be translated: under a language that wraps each text, none stays bare."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+from window_walk import texts_of, visit_dialogs
+
+from samba_gui.io.montages import SHIPPED
+from samba_gui.ui.language import install_language, tr
+from samba_gui.ui.settings import DESCRIPTIONS
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+WORD = re.compile(r"(?!min\b)[a-z]{3,}")  # minutes are a unit; formats are written in capitals
+
+DATA = re.compile(
+    "|".join(
+        (
+            *(
+                "samba-gui",
+                r"simulated_eyes_10-20\.edf",
+                r"untrained .seed 0. \w+",
+                "cpu .1 thread.",
+                *DESCRIPTIONS,
+            ),
+            *("BNCI", "BioSemi", "Emotiv EPOC", "TUH/TUAB", "auto", "cut:", *SHIPPED),
+            *("AFz", "CPz", "FCz", "Fpz", "POz"),
+            *(".* windows in .* blocks.*", "Few windows of .*", "A class lies .*"),
+            *("A property of bundle.*", "(Epoch .*)?min .* effective electrodes.*"),
+        )
+    )
+)
+"""Names of files, bundles, montages, devices and electrodes; a user's words; what scene and session write."""
+
+
+class PseudoTranslator(QTranslator):
+    """Puts every text into ⟦ ⟧; placeholders and mnemonics stay."""
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return f"⟦{text}⟧"
+
+    def isEmpty(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def pseudo_language(qapp: QApplication) -> Iterator[None]:
+    """All texts of widgets made from now on are wrapped."""
+    translator = PseudoTranslator()
+    QCoreApplication.installTranslator(translator)
+    yield
+    QCoreApplication.removeTranslator(translator)
+
+
+def test_menus_are_translated(pseudo_language, make_window):
+    window = make_window()
+    bare = [action.text() for action in window.menus.actions.values() if "⟦" not in action.text()]
+    bare += [menu.title() for menu in window.menus._menus.values() if "⟦" not in menu.title()]
+    for entry in window.menus.entries():
+        path = entry.path.partition("⟦Add with a key⟧")[0]  # descriptions are the user's own words
+        bare += [text for text in (path, entry.tip) if WORD.search(re.sub("⟦.*?⟧", "", text))]
+    assert not bare, "\n".join(bare)
+
+
+def bare_texts(root):
+    """Texts in which nothing is translated, but for what is data."""
+    found = []
+    for widget, text in texts_of(root):
+        rest = DATA.sub("", re.sub("⟦.*?⟧", "", text, flags=re.DOTALL))
+        if widget.objectName() != "lookInCombo" and not set("⟦⟧") & set(text) and WORD.search(rest):
+            found.append(f"{type(widget).__name__} {widget.objectName()}: {text[:80]!r}")
+    return sorted(set(found))
+
+
+def test_window_and_dialogs_are_translated(qtbot, pseudo_language, window, example_recording):
+    window.open_files([str(example_recording)])
+    qtbot.waitUntil(lambda: not window.under_way, timeout=120_000)
+    bare = [f"window: {text}" for text in bare_texts(window)]
+    opened = visit_dialogs(
+        window, lambda name, dialog: bare.extend(f"{name}: {text}" for text in bare_texts(dialog))
+    )
+    assert len(opened) > 10
+    assert not bare, "\n".join(bare)
+
+
+def make_translations():
+    """The script that gathers texts, as a module."""
+    path = Path(__file__).resolve().parents[2] / "packaging" / "make_translations.py"
+    spec = importlib.util.spec_from_file_location("make_translations", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_translation_is_made_and_used(qapp, tmp_path, monkeypatch):
+    script = make_translations()
+    monkeypatch.setattr("sys.argv", ["make_translations.py", "de", "--out", str(tmp_path)])
+    script.main()
+    path = tmp_path / "samba-gui_de.ts"
+    empty = '<source>&amp;Undo</source>\n      <translation type="unfinished" />'
+    text = path.read_text("utf-8")
+    assert empty in text
+    path.write_text(
+        text.replace(empty, "<source>&amp;Undo</source><translation>&amp;Zurück</translation>"), "utf-8"
+    )
+    script.main()  # again, as after the program has changed: what was translated is kept
+    translators = install_language(qapp, QLocale("de"), tmp_path)
+    assert tr("&Undo") == "&Zurück"
+    assert tr("&Redo") == "&Redo"
+    for translator in translators:
+        qapp.removeTranslator(translator)
+    assert install_language(qapp, QLocale("fr"), tmp_path) == []
