@@ -24,12 +24,14 @@ from samba_gui.core.derivations import DERIVATIONS
 from samba_gui.core.results import ABSTENTIONS
 from samba_gui.io.sample_data import RUNS
 from samba_gui.session.profiles import PROFILES
-from samba_gui.ui import annotations_panel, banner, channels_panel, status_line
+from samba_gui.ui import banner, status_line
 from samba_gui.ui.actions import ACTIONS, CHOICES
 from samba_gui.ui.dialogs import analysis_options, keys
 from samba_gui.ui.language import CONTEXT
-from samba_gui.ui.timeline_metrics import HONEST, METRICS
-from samba_gui.ui.verbs import analysis, annotations
+from samba_gui.ui.panels import annotations, channels
+from samba_gui.ui.timeline.metrics import HONEST, METRICS
+from samba_gui.ui.verbs import analysis
+from samba_gui.ui.verbs.annotations import READS, WRITES
 
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "samba_gui" / "ui"
@@ -57,9 +59,9 @@ def texts_of_tables() -> Iterator[str]:
     yield from (run.title for run in RUNS)
     yield from (text for _, text in (*status_line.PARTS, *analysis_options.DEVICES))
     yield from (text for row in keys.MOUSE for text in row)
-    yield from (*annotations_panel.COLUMNS, *channels_panel.COLUMNS, *banner.LEVELS.values(), *ABSTENTIONS)
+    yield from (*annotations.COLUMNS, *channels.COLUMNS, *banner.LEVELS.values(), *ABSTENTIONS)
     yield from (*DOCKS, HONEST, RESEARCH_USE_ONLY, "As the system", "Light", "Dark", "&Undo", "&Redo")
-    yield from (annotations.READS, annotations.WRITES, analysis.MONTAGE_FILES)
+    yield from (READS, WRITES, analysis.MONTAGE_FILES)
 
 
 def texts_of_file(path: Path) -> Iterator[Text]:

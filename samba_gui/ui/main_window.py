@@ -10,28 +10,28 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QV
 
 from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.session.notices import notice_of
-from samba_gui.ui.annotations_panel import AnnotationsPanel
 from samba_gui.ui.banner import Banner
-from samba_gui.ui.channels_panel import ChannelsPanel
 from samba_gui.ui.context import Context
-from samba_gui.ui.contract_panel import ContractPanel
-from samba_gui.ui.export_queue import ExportQueue
-from samba_gui.ui.export_strip import ExportStrip
+from samba_gui.ui.exports.queue import ExportQueue
+from samba_gui.ui.exports.strip import ExportStrip
 from samba_gui.ui.focus_mark import FocusMark
-from samba_gui.ui.head_panel import HeadPanel
+from samba_gui.ui.head.painted_head import PaintedHead
+from samba_gui.ui.head.panel import HeadPanel
+from samba_gui.ui.head.scene_canvas import SceneCanvas
+from samba_gui.ui.head.what_if_bar import WhatIfBar
 from samba_gui.ui.language import tr
-from samba_gui.ui.map_panel import MapPanel
 from samba_gui.ui.menus import Menus
 from samba_gui.ui.opening import Opening
-from samba_gui.ui.painted_head import PaintedHead
+from samba_gui.ui.panels.annotations import AnnotationsPanel
+from samba_gui.ui.panels.channels import ChannelsPanel
+from samba_gui.ui.panels.contract import ContractPanel
 from samba_gui.ui.reopen import Reopening
-from samba_gui.ui.scene_canvas import SceneCanvas
 from samba_gui.ui.screens import ScreenScale, scale_of
 from samba_gui.ui.settings import LAYOUT_VERSION, sealed
 from samba_gui.ui.status_line import StatusLine
 from samba_gui.ui.theme import Theme, apply_theme, chosen_theme
-from samba_gui.ui.timeline_panel import TimelinePanel
-from samba_gui.ui.traces_panel import TracesPanel
+from samba_gui.ui.timeline.panel import TimelinePanel
+from samba_gui.ui.traces.panel import TracesPanel
 from samba_gui.ui.verbs.analysis import AnalysisVerbs
 from samba_gui.ui.verbs.annotations import AnnotationVerbs
 from samba_gui.ui.verbs.edit import EditVerbs
@@ -42,7 +42,7 @@ from samba_gui.ui.verbs.help import HelpVerbs
 from samba_gui.ui.verbs.map import MapVerbs
 from samba_gui.ui.verbs.traces import TraceVerbs
 from samba_gui.ui.verbs.view import ViewVerbs
-from samba_gui.ui.what_if_bar import WhatIfBar
+from samba_gui.ui.window_map.panel import MapPanel
 from samba_gui.ui.wiring import Wiring
 
 REFRESH_MS = 30

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.session.session import Session
-from samba_gui.ui.head_state import HeadState, HeadView
+from samba_gui.ui.head.state import HeadState, HeadView
 
 
 def rgb_of(image: QImage) -> np.ndarray:

@@ -11,10 +11,10 @@ from samba_gui.session.contract import ContractRow, Verdict, compare
 from samba_gui.session.contract_heads import head_rows
 from samba_gui.session.document import Document
 from samba_gui.session.session import Session
-from samba_gui.ui.annotations_panel import AnnotationsState
-from samba_gui.ui.channels_panel import ChannelLine, ChannelsState
-from samba_gui.ui.contract_panel import ContractState
 from samba_gui.ui.language import tr
+from samba_gui.ui.panels.annotations import AnnotationsState
+from samba_gui.ui.panels.channels import ChannelLine, ChannelsState
+from samba_gui.ui.panels.contract import ContractState
 from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.status_line import StatusState, in_clock
 

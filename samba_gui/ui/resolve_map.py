@@ -12,9 +12,9 @@ from samba_gui.scene.window_colours import Colouring, Scale, by_annotation, by_c
 from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
 from samba_gui.ui.language import tr
-from samba_gui.ui.map_state import MapState, MapView
 from samba_gui.ui.theme import Theme
-from samba_gui.ui.timeline_metrics import METRICS
+from samba_gui.ui.timeline.metrics import METRICS
+from samba_gui.ui.window_map.state import MapState, MapView
 
 NO_TSNE = "t-SNE needs scikit-learn, which is not installed: pip install 'samba-gui[train]'."
 

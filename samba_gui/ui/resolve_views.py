@@ -11,14 +11,14 @@ from samba_gui.core.recording import RecordingInfo
 from samba_gui.scene.saie_field import Quantity
 from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
-from samba_gui.ui.head_state import HeadState, HeadView
+from samba_gui.ui.head.state import HeadState, HeadView
+from samba_gui.ui.head.what_if_bar import WhatIfState
 from samba_gui.ui.language import tr
 from samba_gui.ui.resolve_window import WindowFigures
 from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.theme import Theme
-from samba_gui.ui.timeline_state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
-from samba_gui.ui.trace_state import TracesState
-from samba_gui.ui.what_if_bar import WhatIfState
+from samba_gui.ui.timeline.state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
+from samba_gui.ui.traces.state import TracesState
 
 
 def traces_state(session: Session, screen: ScreenScale, theme: Theme) -> TracesState:

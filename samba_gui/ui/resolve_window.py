@@ -19,7 +19,7 @@ from samba_gui.session.document import Document
 from samba_gui.session.session import Session
 from samba_gui.ui.language import tr
 from samba_gui.ui.resolve import filters_in_words
-from samba_gui.ui.timeline_metrics import METRICS
+from samba_gui.ui.timeline.metrics import METRICS
 
 BAND_LIMITS_DB = (-10.0, 30.0)
 """The same for every band, window and recording: what is weak looks weak."""

@@ -15,9 +15,8 @@ from samba_gui.core.plain import from_plain, to_plain
 from samba_gui.engine.tsne import available as tsne_available
 from samba_gui.session.notices import Level, Notice
 from samba_gui.session.state import SessionState
-from samba_gui.ui.head_state import HeadState, HeadView
+from samba_gui.ui.head.state import HeadState, HeadView
 from samba_gui.ui.language import tr
-from samba_gui.ui.map_state import MapView
 from samba_gui.ui.resolve import (
     annotations_state,
     channels_state,
@@ -34,6 +33,7 @@ from samba_gui.ui.resolve_views import (
     what_if_state,
 )
 from samba_gui.ui.resolve_window import WindowFigures
+from samba_gui.ui.window_map.state import MapView
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow

@@ -15,11 +15,11 @@ from saie_weights import bipolar, bundle, history, ten_twenty
 
 from samba_gui.scene import opengl
 from samba_gui.scene.saie_field import Quantity, WindowQuantity
-from samba_gui.ui.head_panel import HeadPanel
-from samba_gui.ui.head_state import HeadState, HeadView
-from samba_gui.ui.lobe_table import LobeTable
-from samba_gui.ui.painted_head import PaintedHead
-from samba_gui.ui.scene_canvas import SceneCanvas
+from samba_gui.ui.head.lobe_table import LobeTable
+from samba_gui.ui.head.painted_head import PaintedHead
+from samba_gui.ui.head.panel import HeadPanel
+from samba_gui.ui.head.scene_canvas import SceneCanvas
+from samba_gui.ui.head.state import HeadState, HeadView
 from samba_gui.ui.theme import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from samba_gui.scene.window_colours import SHAPES
-from samba_gui.ui.map_splat import FAINT, splat
+from samba_gui.ui.window_map.splat import FAINT, splat
 
 
 def pixels_of(size, points, rgb, shapes, hollow, faint):

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from samba_gui.ui.montage_bench import MontageBench
-from samba_gui.ui.scene_canvas import SceneCanvas
+from samba_gui.ui.head.montage_bench import MontageBench
+from samba_gui.ui.head.scene_canvas import SceneCanvas
 from samba_gui.ui.verbs.analysis import AnalysisVerbs
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -105,6 +105,6 @@ def test_torch_stays_out_of_the_window():
     import subprocess
     import sys
 
-    code = "import sys, samba_gui.ui.montage_bench; print('torch' in sys.modules)"
+    code = "import sys, samba_gui.ui.head.montage_bench; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False", done.stderr

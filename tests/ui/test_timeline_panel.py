@@ -15,12 +15,12 @@ from samba_gui.core.quality import QualitySums
 from samba_gui.core.recording import Annotation
 from samba_gui.ui.palette import DISTINCT, annotation_colour, lookup_table
 from samba_gui.ui.theme import DARK, LIGHT
-from samba_gui.ui.timeline_bands import lay_out_bands
-from samba_gui.ui.timeline_columns import Columns, merged, pending_spans
-from samba_gui.ui.timeline_metrics import HONEST, METRICS
-from samba_gui.ui.timeline_panel import TimelinePanel
-from samba_gui.ui.timeline_pictures import LEVELS, Pictures, paint_areas, paint_strip
-from samba_gui.ui.timeline_state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
+from samba_gui.ui.timeline.bands import lay_out_bands
+from samba_gui.ui.timeline.columns import Columns, merged, pending_spans
+from samba_gui.ui.timeline.metrics import HONEST, METRICS
+from samba_gui.ui.timeline.panel import TimelinePanel
+from samba_gui.ui.timeline.pictures import LEVELS, Pictures, paint_areas, paint_strip
+from samba_gui.ui.timeline.state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
 
 WINDOWS, PAIRS, CHANNELS, BINS, SAMPLES = 6, 2, 5, 10, 64
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from samba_gui.ui.benchmarks.heartbeat import BEAT_MS, waits_ms
-from samba_gui.ui.trace_curve import covered_pixels
+from samba_gui.ui.traces.curve import covered_pixels
 
 WIDTH, HEIGHT = 120, 80
 

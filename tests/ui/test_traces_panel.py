@@ -16,15 +16,15 @@ from samba_gui.core.results import Reconstruction
 from samba_gui.engine.page_rows import PageRow
 from samba_gui.engine.pages import Page
 from samba_gui.session.display import Display
-from samba_gui.ui.channels_panel import ChannelLine, ChannelsPanel, ChannelsState
+from samba_gui.ui.panels.channels import ChannelLine, ChannelsPanel, ChannelsState
 from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.theme import DARK, LIGHT
 from samba_gui.ui.time_axis import on_clock
-from samba_gui.ui.trace_marks import round_below
-from samba_gui.ui.trace_overlay import lay_over
-from samba_gui.ui.trace_rows import CLIP_ROWS, lay_out, place, scale_rows
-from samba_gui.ui.trace_state import TracesState
-from samba_gui.ui.traces_panel import TracesPanel
+from samba_gui.ui.traces.marks import round_below
+from samba_gui.ui.traces.overlay import lay_over
+from samba_gui.ui.traces.panel import TracesPanel
+from samba_gui.ui.traces.rows import CLIP_ROWS, lay_out, place, scale_rows
+from samba_gui.ui.traces.state import TracesState
 
 
 def make_page(n_eeg: int = 4, start_s: float = 20.0, with_ecg: bool = True, amp_uv: float = 20.0) -> Page:

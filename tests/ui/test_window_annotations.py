@@ -17,7 +17,7 @@ from samba_gui.core.recording import Annotation
 from samba_gui.io.annotations import read_annotations
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.ui.dialogs.annotations import DescriptionDialog, ExportAnnotationsDialog
-from samba_gui.ui.trace_plot import TOP_PX
+from samba_gui.ui.traces.plot import TOP_PX
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -14,8 +14,8 @@ from PIL import Image
 from samba_gui.io.provenance import read_provenance
 from samba_gui.session.notices import Level
 from samba_gui.ui.dialogs.export import ExportDialog
-from samba_gui.ui.export_kinds import KINDS, OPTIONS
-from samba_gui.ui.export_queue import Export
+from samba_gui.ui.exports.kinds import KINDS, OPTIONS
+from samba_gui.ui.exports.queue import Export
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

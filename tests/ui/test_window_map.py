@@ -12,8 +12,8 @@ from samba_gui.core.plain import from_plain, to_plain
 from samba_gui.io.results import read_results
 from samba_gui.session.analysis import Phase
 from samba_gui.session.selection import Selection
-from samba_gui.ui.map_geometry import far_out, inside, next_that_way, shown_range
-from samba_gui.ui.map_state import MapView, in_words
+from samba_gui.ui.window_map.geometry import far_out, inside, next_that_way, shown_range
+from samba_gui.ui.window_map.state import MapView, in_words
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from samba_gui.session.jumps import class_changes, worst_windows
-from samba_gui.ui.timeline_metrics import METRICS
+from samba_gui.ui.timeline.metrics import METRICS
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

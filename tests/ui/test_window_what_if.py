@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from samba_gui.core.saie import saie_weights
-from samba_gui.ui.painted_head import PaintedHead
+from samba_gui.ui.head.painted_head import PaintedHead
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -9,7 +9,7 @@ from samba_gui.ui.actions.conditions import has_recording
 from samba_gui.ui.actions.rows import ActionRow, ChoiceRow
 from samba_gui.ui.context import Context
 from samba_gui.ui.language import tr
-from samba_gui.ui.timeline_metrics import METRICS
+from samba_gui.ui.timeline.metrics import METRICS
 
 ACTIONS = (
     ActionRow(

@@ -16,7 +16,7 @@ from samba_gui.ui.app import application
 from samba_gui.ui.context import Context
 from samba_gui.ui.main_window import MainWindow
 from samba_gui.ui.places import UserPlaces
-from samba_gui.ui.trace_plot import TracePlot
+from samba_gui.ui.traces.plot import TracePlot
 
 PATIENCE_S = 120.0
 POLL_MS = 20

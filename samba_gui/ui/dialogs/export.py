@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samba_gui.ui.export_kinds import (
+from samba_gui.ui.exports.kinds import (
     OPTIONS,
     Arguments,
     ExportKind,
@@ -29,7 +29,7 @@ from samba_gui.ui.export_kinds import (
     command_of,
     epochs_option,
 )
-from samba_gui.ui.export_queue import can_write_mp4, is_there
+from samba_gui.ui.exports.queue import can_write_mp4, is_there
 from samba_gui.ui.language import tr
 
 
@@ -40,7 +40,7 @@ class ExportDialog(QDialog):
     ----------
     kind : ExportKind
     source : tuple of str
-        As :func:`samba_gui.ui.export_kinds.command_of` takes it; asked for where it is a folder.
+        As :func:`samba_gui.ui.exports.kinds.command_of` takes it; asked for where it is a folder.
     bundle : str
         Its folder.
     epochs : tuple of int

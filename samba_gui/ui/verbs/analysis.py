@@ -17,7 +17,7 @@ from samba_gui.io.montage_files import load_montage
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.analysis_options import AnalysisOptionsDialog
-from samba_gui.ui.export_queue import Export
+from samba_gui.ui.exports.queue import Export
 from samba_gui.ui.language import tr
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class AnalysisVerbs:
 
     def compare_montages(self) -> None:
         """Open the montage bench on the recording and the bundle that are open."""
-        from samba_gui.ui.montage_bench import MontageBench
+        from samba_gui.ui.head.montage_bench import MontageBench
 
         MontageBench(self._context, self._window).show()
 

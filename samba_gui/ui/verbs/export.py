@@ -18,8 +18,8 @@ from samba_gui.scene.opengl import opengl_works
 from samba_gui.scene.saie_field import Quantity
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.export import ExportDialog
-from samba_gui.ui.export_kinds import KINDS, Arguments, Source
-from samba_gui.ui.export_queue import Export
+from samba_gui.ui.exports.kinds import KINDS, Arguments, Source
+from samba_gui.ui.exports.queue import Export
 from samba_gui.ui.language import tr
 from samba_gui.ui.pictures import provenance_of, rgb_of
 from samba_gui.ui.saving import save_in_background

@@ -10,7 +10,7 @@ from samba_gui.session.jumps import annotation_onsets, class_changes, marked_win
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 from samba_gui.ui.language import tr
-from samba_gui.ui.timeline_metrics import METRICS
+from samba_gui.ui.timeline.metrics import METRICS
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow

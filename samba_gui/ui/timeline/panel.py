@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 from samba_gui.core.results import ABSTENTIONS
 from samba_gui.ui.language import tr
 from samba_gui.ui.time_axis import in_seconds, on_clock
-from samba_gui.ui.timeline_bands import lay_out_bands
-from samba_gui.ui.timeline_metrics import METRICS
-from samba_gui.ui.timeline_overview import overview_lines, paint_overview
-from samba_gui.ui.timeline_pictures import Pictures
-from samba_gui.ui.timeline_plot import TimelinePlot
-from samba_gui.ui.timeline_sides import Keys, Titles
-from samba_gui.ui.timeline_state import TimelineState
+from samba_gui.ui.timeline.bands import lay_out_bands
+from samba_gui.ui.timeline.metrics import METRICS
+from samba_gui.ui.timeline.overview import overview_lines, paint_overview
+from samba_gui.ui.timeline.pictures import Pictures
+from samba_gui.ui.timeline.plot import TimelinePlot
+from samba_gui.ui.timeline.sides import Keys, Titles
+from samba_gui.ui.timeline.state import TimelineState
 
 PLACE_FIELDS = ("clock_start_s", "gaps", "annotations", "metric", "theme")
 GRAB_PX = 5

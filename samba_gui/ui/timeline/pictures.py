@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from samba_gui.ui.palette import class_colour, lookup_table
-from samba_gui.ui.timeline_columns import Columns, ProbabilityColumns, QualityColumns
-from samba_gui.ui.timeline_metrics import METRICS, Metric
-from samba_gui.ui.timeline_state import AnalysisTrack, HeadTrack, QualityTrack
+from samba_gui.ui.timeline.columns import Columns, ProbabilityColumns, QualityColumns
+from samba_gui.ui.timeline.metrics import METRICS, Metric
+from samba_gui.ui.timeline.state import AnalysisTrack, HeadTrack, QualityTrack
 
 LEVELS = 64
 """Steps of a probability in the picture of stacked areas."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from samba_gui.scene.saie_field import Quantity
-from samba_gui.ui.head_state import HeadState, HeadView
+from samba_gui.ui.head.state import HeadState, HeadView
 
 FRAME_MS = 700
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from samba_gui.engine.tsne import ITERATIONS
-from samba_gui.ui.map_legend import MapLegend, Scree
-from samba_gui.ui.map_plot import MapPlot
-from samba_gui.ui.map_state import MORE_WORDS, PROJECTIONS, MapState, MapView, in_words
+from samba_gui.ui.window_map.legend import MapLegend, Scree
+from samba_gui.ui.window_map.plot import MapPlot
+from samba_gui.ui.window_map.state import MORE_WORDS, PROJECTIONS, MapState, MapView, in_words
 
 
 class MapPanel(QWidget):

@@ -19,12 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from samba_gui.ui.map_geometry import inside, next_that_way, shown_range
-from samba_gui.ui.map_items import draw_axes, draw_path, draw_rings, draw_words
-from samba_gui.ui.map_splat import FAINT, splat
-from samba_gui.ui.map_stamps import Stamps
-from samba_gui.ui.map_state import MapState, axis_titles
-from samba_gui.ui.map_words import point_in_words
+from samba_gui.ui.window_map.geometry import inside, next_that_way, shown_range
+from samba_gui.ui.window_map.items import draw_axes, draw_path, draw_rings, draw_words
+from samba_gui.ui.window_map.splat import FAINT, splat
+from samba_gui.ui.window_map.stamps import Stamps
+from samba_gui.ui.window_map.state import MapState, axis_titles
+from samba_gui.ui.window_map.words import point_in_words
 
 EDGE_PX = 22
 CLICK_PX = 4

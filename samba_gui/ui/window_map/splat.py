@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from samba_gui.scene.window_colours import SHAPES
-from samba_gui.ui.map_stamps import draw_shape
+from samba_gui.ui.window_map.stamps import draw_shape
 
 FAINT = 0.22
 """Opacity of points that are not marked, while others are."""

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from samba_gui.ui.language import tr
 from samba_gui.ui.palette import class_colour, lookup_table
-from samba_gui.ui.timeline_bands import Band, Bands, lay_out_bands
-from samba_gui.ui.timeline_metrics import HONEST, METRICS
-from samba_gui.ui.timeline_overview import OverviewPicture
-from samba_gui.ui.timeline_state import HeadTrack, TimelineState
+from samba_gui.ui.timeline.bands import Band, Bands, lay_out_bands
+from samba_gui.ui.timeline.metrics import HONEST, METRICS
+from samba_gui.ui.timeline.overview import OverviewPicture
+from samba_gui.ui.timeline.state import HeadTrack, TimelineState
 
 LEFT_PX = 190
 RIGHT_PX = 96

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from samba_gui.core.recording import Annotation
-from samba_gui.ui.trace_drag import Drag, Part, grab
-from samba_gui.ui.trace_plot import TOP_PX, TracePlot
-from samba_gui.ui.trace_state import TracesState
+from samba_gui.ui.traces.drag import Drag, Part, grab
+from samba_gui.ui.traces.plot import TOP_PX, TracePlot
+from samba_gui.ui.traces.state import TracesState
 
 GRAB_PX = 5
 
@@ -33,7 +33,7 @@ class TraceMouse(QObject):
     wheeled(float, object)
         Steps, and the modifiers that are held.
     annotation_picked, annotation_changed, annotation_drawn, annotation_opened
-        See :class:`~samba_gui.ui.traces_panel.TracesPanel`.
+        See :class:`~samba_gui.ui.traces.panel.TracesPanel`.
     """
 
     pressed = Signal(float, float, bool, bool)

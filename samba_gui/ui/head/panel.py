@@ -14,12 +14,12 @@ from samba_gui.scene.lobes import lobe_sums
 from samba_gui.scene.look import Look
 from samba_gui.scene.saie_field import HeadField, untrained_parameters, weights_of
 from samba_gui.scene.topography import Topography
-from samba_gui.ui.head_controls import CAMERA_KEYS, SWITCH_KEYS, EpochBar, HeadControls
-from samba_gui.ui.head_loader import HeadLoader, NullBand, Prepared
-from samba_gui.ui.head_state import HeadState, HeadView
-from samba_gui.ui.lobe_table import LobeTable
-from samba_gui.ui.painted_head import PaintedHead
-from samba_gui.ui.scene_canvas import SceneCanvas
+from samba_gui.ui.head.controls import CAMERA_KEYS, SWITCH_KEYS, EpochBar, HeadControls
+from samba_gui.ui.head.loader import HeadLoader, NullBand, Prepared
+from samba_gui.ui.head.lobe_table import LobeTable
+from samba_gui.ui.head.painted_head import PaintedHead
+from samba_gui.ui.head.scene_canvas import SceneCanvas
+from samba_gui.ui.head.state import HeadState, HeadView
 
 
 class HeadPanel(QWidget):

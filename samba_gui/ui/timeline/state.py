@@ -119,7 +119,7 @@ class TimelineState:
     quality : QualityTrack or None
     heads : tuple of HeadTrack
     metric : str
-        Key into :data:`samba_gui.ui.timeline_metrics.METRICS`.
+        Key into :data:`samba_gui.ui.timeline.metrics.METRICS`.
     theme : Theme
     """
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from samba_gui.ui.language import tr
 from samba_gui.ui.theme import LIGHT, Theme
-from samba_gui.ui.trace_rows import RowLayout, RowScale
-from samba_gui.ui.trace_state import TracesState
+from samba_gui.ui.traces.rows import RowLayout, RowScale
+from samba_gui.ui.traces.state import TracesState
 
 FONT_PX = 11
 SMALLEST_FONT_PX = 8

@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor
 from samba_gui.ui.palette import trace_colours
 from samba_gui.ui.pixel_item import Spans
 from samba_gui.ui.time_axis import TimeAxis
-from samba_gui.ui.timeline_bands import EDGE_PX, Band, Bands
-from samba_gui.ui.timeline_columns import merged, pending_spans
-from samba_gui.ui.timeline_items import MedianCurve, NoteBand, PageFrame
-from samba_gui.ui.timeline_metrics import METRICS
-from samba_gui.ui.timeline_overview import OverviewPicture
-from samba_gui.ui.timeline_pictures import Pictures
-from samba_gui.ui.timeline_state import HeadTrack, TimelineState
+from samba_gui.ui.timeline.bands import EDGE_PX, Band, Bands
+from samba_gui.ui.timeline.columns import merged, pending_spans
+from samba_gui.ui.timeline.items import MedianCurve, NoteBand, PageFrame
+from samba_gui.ui.timeline.metrics import METRICS
+from samba_gui.ui.timeline.overview import OverviewPicture
+from samba_gui.ui.timeline.pictures import Pictures
+from samba_gui.ui.timeline.state import HeadTrack, TimelineState
 
 AREA_OPACITY = 0.8
 

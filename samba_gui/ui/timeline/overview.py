@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from samba_gui.session.overview import Amplitudes
 from samba_gui.ui.language import tr
-from samba_gui.ui.timeline_state import TimelineState
+from samba_gui.ui.timeline.state import TimelineState
 
 MAX_COLUMNS = 1200
 ROWS = 56

@@ -39,10 +39,10 @@ from samba_gui.scene.saie_maps import density_field
 from samba_gui.scene.topography import Topography
 from samba_gui.session.background import Background
 from samba_gui.session.notices import Notice
-from samba_gui.ui.comparison_process import ComparisonProcess
 from samba_gui.ui.context import Context
-from samba_gui.ui.painted_head import PaintedHead
-from samba_gui.ui.scene_canvas import SceneCanvas
+from samba_gui.ui.head.comparison_process import ComparisonProcess
+from samba_gui.ui.head.painted_head import PaintedHead
+from samba_gui.ui.head.scene_canvas import SceneCanvas
 
 NOTHING = "–"
 CHOICES = (AUTO, *SHIPPED, *(f"{CUT}{stem}" for stem in ("emotiv_14", "10-20_19", "bnci_22")))

@@ -14,11 +14,11 @@ from samba_gui.ui.palette import DEPTHS, annotation_colour, depth_colours, trace
 from samba_gui.ui.pixel_item import Spans
 from samba_gui.ui.theme import Theme
 from samba_gui.ui.time_axis import TimeAxis
-from samba_gui.ui.trace_curve import TraceCurve
-from samba_gui.ui.trace_marks import BAR_PX, LANE_PX, LANES, AnnotationTexts, ScaleBars
-from samba_gui.ui.trace_overlay import Overlay
-from samba_gui.ui.trace_rows import RowLayout, RowScale, place
-from samba_gui.ui.trace_state import TracesState
+from samba_gui.ui.traces.curve import TraceCurve
+from samba_gui.ui.traces.marks import BAR_PX, LANE_PX, LANES, AnnotationTexts, ScaleBars
+from samba_gui.ui.traces.overlay import Overlay
+from samba_gui.ui.traces.rows import RowLayout, RowScale, place
+from samba_gui.ui.traces.state import TracesState
 
 TOP_PX = BAR_PX + LANE_PX * LANES + 4
 BOTTOM_PX = 6

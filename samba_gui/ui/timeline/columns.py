@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from samba_gui.core.quality import QualitySums
-from samba_gui.ui.timeline_metrics import Metric
-from samba_gui.ui.timeline_state import AnalysisTrack, HeadTrack, QualityTrack
+from samba_gui.ui.timeline.metrics import Metric
+from samba_gui.ui.timeline.state import AnalysisTrack, HeadTrack, QualityTrack
 
 MAX_COLUMNS = 1200
 

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samba_gui.ui.channel_table import ChannelTable
 from samba_gui.ui.language import tr
+from samba_gui.ui.panels.channel_table import ChannelTable
 from samba_gui.ui.theme import LIGHT, Theme
 
 COLUMNS = ("Use", "Show", "Channel", "Electrode", "Kind", "Note")

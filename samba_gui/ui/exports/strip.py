@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
-from samba_gui.ui.export_queue import ExportState
+from samba_gui.ui.exports.queue import ExportState
 
 
 class ExportStrip(QWidget):

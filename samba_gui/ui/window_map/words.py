@@ -5,9 +5,9 @@ from __future__ import annotations
 from samba_gui.engine.projection import Mark
 from samba_gui.scene.window_colours import Scale
 from samba_gui.ui.language import tr
-from samba_gui.ui.map_geometry import far_out
-from samba_gui.ui.map_state import MapState
 from samba_gui.ui.time_axis import in_seconds
+from samba_gui.ui.window_map.geometry import far_out
+from samba_gui.ui.window_map.state import MapState
 
 MARK_WORDS = {
     Mark.SHORT: "shorter than a full window",

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QWidget
 from samba_gui.engine.pages import Page
 from samba_gui.ui.palette import depth_colours, trace_colours
 from samba_gui.ui.time_axis import in_seconds, on_clock
-from samba_gui.ui.trace_measure import between
-from samba_gui.ui.trace_mouse import TraceMouse
-from samba_gui.ui.trace_names import TraceNames, names_of
-from samba_gui.ui.trace_overlay import Overlay, lay_over
-from samba_gui.ui.trace_plot import TOP_PX, TracePlot
-from samba_gui.ui.trace_rows import LANE_HEIGHT, RowScale, cut_off, lay_out, place, scale_rows
-from samba_gui.ui.trace_state import TracesState
+from samba_gui.ui.traces.measure import between
+from samba_gui.ui.traces.mouse import TraceMouse
+from samba_gui.ui.traces.names import TraceNames, names_of
+from samba_gui.ui.traces.overlay import Overlay, lay_over
+from samba_gui.ui.traces.plot import TOP_PX, TracePlot
+from samba_gui.ui.traces.rows import LANE_HEIGHT, RowScale, cut_off, lay_out, place, scale_rows
+from samba_gui.ui.traces.state import TracesState
 
 NOTE_PX = 20
 OVERLAY_FIELDS = ("page", "reconstructions", "model_labels", "show_overlay", "bads")

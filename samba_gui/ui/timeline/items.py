@@ -12,9 +12,9 @@ from samba_gui.core.recording import Annotation
 from samba_gui.ui.palette import annotation_colour, blend
 from samba_gui.ui.pixel_item import PixelItem, Place
 from samba_gui.ui.theme import LIGHT, Theme
-from samba_gui.ui.timeline_bands import Band
-from samba_gui.ui.timeline_metrics import Metric
-from samba_gui.ui.trace_marks import shortened
+from samba_gui.ui.timeline.bands import Band
+from samba_gui.ui.timeline.metrics import Metric
+from samba_gui.ui.traces.marks import shortened
 
 FONT_PX = 10
 

@@ -11,10 +11,10 @@ from samba_gui.engine.projection import Mark
 from samba_gui.scene.colours import UNKNOWN_RGB, lookup_table
 from samba_gui.scene.window_colours import SHAPES, Groups, Scale
 from samba_gui.ui.language import tr
-from samba_gui.ui.map_geometry import far_out
-from samba_gui.ui.map_items import FONT_PX
-from samba_gui.ui.map_stamps import draw_shape
-from samba_gui.ui.map_state import MapState
+from samba_gui.ui.window_map.geometry import far_out
+from samba_gui.ui.window_map.items import FONT_PX
+from samba_gui.ui.window_map.stamps import draw_shape
+from samba_gui.ui.window_map.state import MapState
 
 LINE_PX = 17
 BAR_PX = 9

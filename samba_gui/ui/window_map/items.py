@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from samba_gui.ui.map_state import MapState
 from samba_gui.ui.theme import Theme
+from samba_gui.ui.window_map.state import MapState
 
 FONT_PX = 11
 FOLLOWS_S = 0.01

@@ -1,0 +1,1 @@
+"""The timelines under the traces, on one shared axis."""
