@@ -10,20 +10,17 @@ import numpy as np
 from psygnal import Signal
 
 from samba_gui.core.arrangement import Arrangement
-from samba_gui.core.errors import RecipeError, StateError
-from samba_gui.core.jobs import AnalyseJob
+from samba_gui.core.errors import StateError
 from samba_gui.core.montage import Montage, MontageMatch
-from samba_gui.core.recipe import make_recipe
 from samba_gui.core.recording import Annotation, ChannelKind
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.montages import match
 from samba_gui.io.recordings import Recording
-from samba_gui.io.results import StoredResults, read_results
 from samba_gui.session.analysis import Analysis, AnalysisOptions, Phase, Worker
 from samba_gui.session.annotating import SetAnnotations
 from samba_gui.session.background import Background
 from samba_gui.session.bundle import Bundle, load_bundle
-from samba_gui.session.cache import prune, results_name
+from samba_gui.session.cache import prune
 from samba_gui.session.display import Display
 from samba_gui.session.document import Document
 from samba_gui.session.drafts import Drafts
@@ -32,9 +29,9 @@ from samba_gui.session.notices import Level, Notice, notice_of
 from samba_gui.session.opening import Opened, Prober, caution_about, open_file
 from samba_gui.session.overview import Overview
 from samba_gui.session.pages import Pages
+from samba_gui.session.planning import Planning
 from samba_gui.session.profiles import Profile
 from samba_gui.session.reconstructions import Reconstructions
-from samba_gui.session.results import stored_in_memory
 from samba_gui.session.selection import Selection
 from samba_gui.session.state import RestoreState, SessionState, state_of
 from samba_gui.session.states import States
@@ -105,7 +102,6 @@ class Session:
     ) -> None:
         self._worker = worker
         self._prober = prober
-        self._results_dir = results_dir
         self._files = Background(deliver, "open")
         self._reads = Background(deliver, "pages")
         self._slow = Background(deliver, "hash")
@@ -117,7 +113,6 @@ class Session:
         self._bundle_is_chosen = False
         self._recording: Recording | None = None
         self.recording_sha256 = ""
-        self._again = 0
         self._unfitted = False
         self._sensitivity_is_chosen = False
         self.opening = ""
@@ -133,6 +128,7 @@ class Session:
         self.analysis = Analysis(worker)
         self.reconstructions = Reconstructions(worker)
         self.pages = Pages(self._reads)
+        self._planning = Planning(self.analysis, self.what_if, results_dir, self._slow)
         self.overview = Overview(results_dir, deliver)
         self.window_map = WindowMap(self.analysis, deliver)
         self._slow.run("Tidying", lambda: prune(results_dir), lambda _: None, self.noticed.emit)
@@ -141,6 +137,8 @@ class Session:
         self.pages.noticed.connect(self.noticed.emit)
         self.overview.noticed.connect(self.noticed.emit)
         self.analysis.noticed.connect(self.noticed.emit)
+        self._planning.noticed.connect(self.noticed.emit)
+        self._planning.whole_found.connect(self._on_whole_found)
         self.reconstructions.noticed.connect(self.noticed.emit)
         self.window_map.noticed.connect(self.noticed.emit)
 
@@ -402,7 +400,7 @@ class Session:
     def run_again(self) -> None:
         """Compute everything anew into a fresh results file; go on with what was cancelled or failed."""
         if self.analysis.phase == Phase.DONE:
-            self._again += 1
+            self._planning.anew()
         self.analysis.clear()
         self._analyse()
 
@@ -447,9 +445,8 @@ class Session:
             # when the overview has left it: on the reading thread, after the reads that still use it
             self.overview.clear(lambda: self._reads.run("Closing", close, lambda _: None, self.noticed.emit))
         self.recording_sha256 = ""
-        self._again = 0
         self.opening = ""
-        self.analysis.clear()
+        self._planning.begin()
         self.reconstructions.clear()
         document = Document(opened.info, opened.proposals, opened.chosen, annotations=opened.info.annotations)
         self.history.begin(document)
@@ -549,6 +546,10 @@ class Session:
                 self.bundle_changed.emit()
             self._analyse()
 
+    def _on_whole_found(self) -> None:
+        assert self.document is not None  # it is what the analysis was planned for
+        self.document_changed.emit()
+
     def _on_document_changed(self, document: Document) -> None:
         if document.input != self._read_input:
             self.what_if.follow(document, self.analysis.store)
@@ -573,61 +574,5 @@ class Session:
         document, bundle = self.document, self.bundle
         if self._bundle_awaited or not self.recording_sha256:
             return
-        if document is None or document.match is None or bundle is None:
-            return
-        try:
-            job = self._job(document, document.match, bundle, document.unread)
-        except RecipeError as error:
-            self.analysis.clear()
-            self.noticed.emit(notice_of(error, "Planning the analysis"))
-            return
-        if job == self.analysis.job:
-            return
-        if Path(job.results_path).exists():
-            self._take_from_cache(job)
-        else:
-            self.analysis.run(job)
-        if document.left_out and self.what_if.whole is None:
-            self._find_whole(document, self._job(document, document.match, bundle, document.bads))
-
-    def _job(
-        self, document: Document, chosen: MontageMatch, bundle: Bundle, unread: frozenset[str]
-    ) -> AnalyseJob:
-        options = self.options
-        recipe = make_recipe(
-            document.info, chosen, bundle.config.key, bads=unread, seed=options.seed, pairs=options.pairs
-        )
-        name = results_name(self.recording_sha256, recipe, options.device, self._again)
-        path = str(self._results_dir / name)
-        return AnalyseJob(document.info, recipe, str(bundle.directory), path, options.device)
-
-    def _find_whole(self, document: Document, job: AnalyseJob) -> None:
-        """Compare a what-if with the results of an earlier analysis, where there are any."""
-        if not Path(job.results_path).exists():
-            return
-
-        def read(stored: StoredResults) -> None:
-            now = self.document
-            same = now is not None and now.input == document.input
-            if same and self.what_if.whole is None and stored.complete and stored.start.recipe == job.recipe:
-                self.what_if.whole = stored_in_memory(stored)
-                self.document_changed.emit()
-
-        self._slow.run("Reading results", lambda: read_results(job.results_path), read, lambda _: None)
-
-    def _take_from_cache(self, job: AnalyseJob) -> None:
-        """The same analysis has been done before: its results are read instead."""
-        self.analysis.expect(job)
-
-        def read(stored: StoredResults) -> None:
-            if self.analysis.job is job:
-                if stored.complete and stored.start.recipe == job.recipe:
-                    self.analysis.adopt(job, stored)
-                else:
-                    self.analysis.run(job)
-
-        def unreadable(_: Notice) -> None:
-            if self.analysis.job is job:
-                self.analysis.run(job)
-
-        self._slow.run("Reading results", lambda: read_results(job.results_path), read, unreadable)
+        if document is not None and bundle is not None:
+            self._planning.analyse(document, self.recording_sha256, bundle, self.options)
