@@ -53,7 +53,7 @@ def gif(options: argparse.Namespace) -> int:
     from samba_gui.io.results import read_results
     from samba_gui.scene.films import write_quality_film, write_turning_head
     from samba_gui.scene.gif import Shot, write_saie_gif
-    from samba_gui.scene.saie_field import Quantity
+    from samba_gui.scene.head_field import Quantity
 
     shot = Shot(
         view=options.view or "2d",
@@ -139,7 +139,7 @@ def figure(options: argparse.Namespace) -> int:
     from samba_gui.io.bundles import read_bundle, read_saie_history
     from samba_gui.scene.figure import write_figure
     from samba_gui.scene.gif import Shot, chosen_epochs, picture_provenance, saie_fields
-    from samba_gui.scene.saie_field import Quantity
+    from samba_gui.scene.head_field import Quantity
 
     config, history = read_bundle(options.bundle), read_saie_history(options.bundle)
     montage = _montage(options, config)

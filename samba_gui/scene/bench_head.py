@@ -18,9 +18,10 @@ from samba_gui.core.montage import Montage
 from samba_gui.core.saie import null_relative_weights
 from samba_gui.io.montages import montage_by_id
 from samba_gui.io.pictures import write_gif
+from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.look import Look
 from samba_gui.scene.opengl import opengl_works
-from samba_gui.scene.saie_field import HeadField, Quantity, epoch_field, weights_of
+from samba_gui.scene.saie_field import epoch_field, weights_of
 from samba_gui.scene.saie_maps import NULL_NETWORKS
 from samba_gui.scene.topography import PAPER_SIZE, Topography
 

@@ -14,11 +14,12 @@ from samba_gui.core.montage import Montage
 from samba_gui.core.saie import SaieParameters
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.colours import THEMES
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.interpolation import FixedSurface, Surface
 from samba_gui.scene.lettering import caption_height, draw_caption, font
 from samba_gui.scene.look import Look
 from samba_gui.scene.opengl import opengl_works
-from samba_gui.scene.saie_field import HeadField, weights_of
+from samba_gui.scene.saie_field import weights_of
 from samba_gui.scene.saie_maps import MontageOnSphere, density_field, ratio_field
 from samba_gui.scene.topography import Topography
 

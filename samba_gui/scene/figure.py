@@ -16,8 +16,8 @@ from PIL import Image
 from samba_gui.core.montage import Montage
 from samba_gui.scene.colours import THEMES, colours_of, lookup_table
 from samba_gui.scene.figure_file import MM_PER_INCH, MM_PER_POINT, POINTS, figure_file
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.lettering import font, wrapped
-from samba_gui.scene.saie_field import HeadField
 from samba_gui.scene.topography import Topography
 
 JOURNAL_WIDTHS_MM = (85.0, 180.0)

@@ -15,7 +15,7 @@ from samba_gui.core.progress import Tell, silent
 from samba_gui.io.results import StoredResults, exported_facts
 from samba_gui.io.video import write_film
 from samba_gui.scene.gif import Shot, draw_fields, look_of, picture_provenance, saie_fields, scene_of
-from samba_gui.scene.saie_field import HeadField, WindowQuantity, window_field
+from samba_gui.scene.head_field import HeadField, WindowQuantity, window_field
 
 TURN_STEPS = 48
 TURN_FRAME_MS = 80

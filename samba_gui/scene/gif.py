@@ -20,9 +20,10 @@ from samba_gui.core.progress import Tell, silent
 from samba_gui.core.saie import null_relative_weights
 from samba_gui.io.video import write_film
 from samba_gui.scene.cameras import CAMERAS
+from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.look import Look
 from samba_gui.scene.opengl import opengl_works
-from samba_gui.scene.saie_field import HeadField, Quantity, epoch_field
+from samba_gui.scene.saie_field import epoch_field
 from samba_gui.scene.topography import PAPER_SIZE, Topography
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from vtkmodules.vtkRenderingCore import (
 from samba_gui.scene.cameras import CAMERAS, DISTANCE_M, FOCUS_M, HALF_SIZE_M, Camera
 from samba_gui.scene.colours import THEMES, colours_of
 from samba_gui.scene.glyphs import Shapes
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.head_geometry import HeadGeometry
 from samba_gui.scene.lettering import (
     caption_height,
@@ -31,7 +32,6 @@ from samba_gui.scene.lights import lit
 from samba_gui.scene.look import Look
 from samba_gui.scene.meshes import mesh_of, set_colours, set_triangles
 from samba_gui.scene.opengl import prefer_off_screen_drivers
-from samba_gui.scene.saie_field import HeadField
 
 _SIDES_M = {"L": (-0.1, 0.012, 0.018), "R": (0.1, 0.012, 0.018)}
 

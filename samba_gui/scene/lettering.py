@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from samba_gui.core.electrode_names import OLD_NAMES
 from samba_gui.scene.colours import Theme, lookup_table
-from samba_gui.scene.saie_field import HeadField
+from samba_gui.scene.head_field import HeadField
 
 TEN_TWENTY = frozenset(
     [

@@ -14,8 +14,9 @@ import numpy as np
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
 from samba_gui.core.saie import INITIALISATIONS, SaieParameters
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.interpolation import HEAD_CENTRE_M, directions_from_centre, spline_operator, visibility
-from samba_gui.scene.saie_field import RELATIVE_TICKS, HeadField, weights_of
+from samba_gui.scene.saie_field import RELATIVE_TICKS, weights_of
 
 NULL_NETWORKS = 200
 _POINTS = 4000

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 
 from samba_gui.core.montage import Montage
 from samba_gui.scene.colours import THEMES, colours_of, lookup_table
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.interpolation import HEAD_CENTRE_M, Interpolator, Surface, directions_from_centre
 from samba_gui.scene.lettering import (
     caption_height,
@@ -17,7 +18,6 @@ from samba_gui.scene.lettering import (
     font,
 )
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import HeadField
 
 PAPER_SIZE = (1296, 1080)
 # Angle from the vertex at the head's outline: Fpz, T7, Oz at 90 degrees lie a little inside.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from samba_gui.core.errors import MontageError
 from samba_gui.core.places import default_bundle_dir
 from samba_gui.scene.cameras import CAMERAS
+from samba_gui.scene.head_field import Quantity
 from samba_gui.scene.opengl import opengl_works
-from samba_gui.scene.saie_field import Quantity
 from samba_gui.session.analysis import AnalysisOptions
 from samba_gui.session.notices import Level, Notice
 from samba_gui.session.picture_state import PictureState

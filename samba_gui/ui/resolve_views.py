@@ -8,7 +8,7 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.recording import RecordingInfo
-from samba_gui.scene.saie_field import Quantity
+from samba_gui.scene.head_field import Quantity
 from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
 from samba_gui.ui.head.state import HeadState, HeadView

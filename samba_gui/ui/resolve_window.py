@@ -14,7 +14,7 @@ from samba_gui.engine.page_figures import (
     stretch,
 )
 from samba_gui.engine.pages import Page
-from samba_gui.scene.saie_field import Quantity, WindowQuantity
+from samba_gui.scene.head_field import Quantity, WindowQuantity
 from samba_gui.session.document import Document
 from samba_gui.session.session import Session
 from samba_gui.ui.language import tr

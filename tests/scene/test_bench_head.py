@@ -8,7 +8,8 @@ from saie_weights import bundle, history
 
 from samba_gui.io.montages import montage_by_id
 from samba_gui.scene import bench_head as module
-from samba_gui.scene.saie_field import Quantity, epoch_field
+from samba_gui.scene.head_field import Quantity
+from samba_gui.scene.saie_field import epoch_field
 
 
 def test_figures_are_there(monkeypatch: pytest.MonkeyPatch, opengl: None) -> None:

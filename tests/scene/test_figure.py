@@ -17,7 +17,7 @@ from samba_gui.io.provenance import read_provenance
 from samba_gui.scene.colours import colours_of
 from samba_gui.scene.figure import write_figure
 from samba_gui.scene.gif import Shot, saie_fields
-from samba_gui.scene.saie_field import HeadField
+from samba_gui.scene.head_field import HeadField
 
 PROVENANCE = {"program": "samba-gui test", "bundle_key": "0123", "limits": [-1.0, 1.0]}
 

@@ -15,11 +15,12 @@ from vtkmodules.vtkCommonCore import vtkObjectBase
 from samba_gui.core.saie import default_parameters
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.colours import THEMES, lookup_table
+from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.head_geometry import HeadGeometry, prepare_head
 from samba_gui.scene.head_scene import HeadScene
 from samba_gui.scene.interpolation import spline_operator
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import HeadField, Quantity, epoch_field, saie_field, weights_of
+from samba_gui.scene.saie_field import epoch_field, saie_field, weights_of
 
 pytestmark = pytest.mark.usefixtures("opengl")
 

@@ -10,15 +10,9 @@ from samba_gui.core.electrode_regions import region_of
 from samba_gui.core.errors import BundleError
 from samba_gui.core.saie import null_relative_weights
 from samba_gui.io.montages import montage_by_id
+from samba_gui.scene.head_field import Quantity, WindowQuantity, window_field
 from samba_gui.scene.lobes import lobe_sums, regions
-from samba_gui.scene.saie_field import (
-    Quantity,
-    WindowQuantity,
-    epoch_field,
-    saie_field,
-    weights_of,
-    window_field,
-)
+from samba_gui.scene.saie_field import epoch_field, saie_field, weights_of
 
 
 def known_weights() -> np.ndarray:

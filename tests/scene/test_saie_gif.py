@@ -16,7 +16,7 @@ from samba_gui.core.errors import ExportError
 from samba_gui.io.provenance import read_provenance
 from samba_gui.scene import opengl
 from samba_gui.scene.gif import Shot, write_saie_gif
-from samba_gui.scene.saie_field import Quantity
+from samba_gui.scene.head_field import Quantity
 from samba_gui.training.untrained import write_untrained_bundle
 
 SMALL = (320, 270)

@@ -9,9 +9,10 @@ from saie_weights import bipolar, bundle, history, ten_twenty
 from samba_gui.core.saie import default_parameters
 from samba_gui.io.montages import montage_by_id
 from samba_gui.scene.colours import THEMES, colours_of, lookup_table
+from samba_gui.scene.head_field import Quantity
 from samba_gui.scene.interpolation import spline_operator
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import Quantity, epoch_field, saie_field, weights_of
+from samba_gui.scene.saie_field import epoch_field, saie_field, weights_of
 from samba_gui.scene.topography import PAPER_SIZE, Topography, _on_sphere, flatten
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from saie_weights import bipolar, bundle, history, ten_twenty
 
 from samba_gui.scene import opengl
-from samba_gui.scene.saie_field import Quantity, WindowQuantity
+from samba_gui.scene.head_field import Quantity, WindowQuantity
 from samba_gui.ui.head.lobe_table import LobeTable
 from samba_gui.ui.head.painted_head import PaintedHead
 from samba_gui.ui.head.panel import HeadPanel

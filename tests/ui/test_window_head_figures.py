@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox
 from samba_gui.core.derivations import LONGITUDINAL
 from samba_gui.engine.display import DisplayFilter, filter_page
 from samba_gui.io.recordings import open_recording
-from samba_gui.scene.saie_field import Quantity
+from samba_gui.scene.head_field import Quantity
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

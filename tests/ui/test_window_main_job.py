@@ -16,7 +16,7 @@ from PySide6.QtGui import QDropEvent
 
 from samba_gui.io.provenance import read_provenance
 from samba_gui.io.results import read_results
-from samba_gui.scene.saie_field import Quantity
+from samba_gui.scene.head_field import Quantity
 from samba_gui.session.analysis import AnalysisOptions, Phase
 from samba_gui.session.notices import Level
 from samba_gui.ui.app import run_window, screenshot

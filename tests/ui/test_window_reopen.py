@@ -11,7 +11,7 @@ from samba_gui.io.bundles import read_bundle, read_saie_history
 from samba_gui.io.montages import montage_by_id
 from samba_gui.scene.figure import write_figure
 from samba_gui.scene.gif import Shot, picture_provenance, saie_fields
-from samba_gui.scene.saie_field import Quantity
+from samba_gui.scene.head_field import Quantity
 from samba_gui.session.analysis import AnalysisOptions
 from samba_gui.session.notices import Level
 

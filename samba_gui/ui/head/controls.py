@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from samba_gui.scene.saie_field import Quantity
+from samba_gui.scene.head_field import Quantity
 from samba_gui.ui.head.state import HeadState, HeadView
 
 FRAME_MS = 700

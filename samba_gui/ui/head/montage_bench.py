@@ -33,8 +33,9 @@ from samba_gui.io.montages import SHIPPED
 from samba_gui.scene.cameras import Camera
 from samba_gui.scene.comparison import Comparison, compare
 from samba_gui.scene.comparison_picture import LETTERS, difference, ratios_to_first
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import HeadField, weights_of
+from samba_gui.scene.saie_field import weights_of
 from samba_gui.scene.saie_maps import density_field
 from samba_gui.scene.topography import Topography
 from samba_gui.session.background import Background

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import HeadField
 
 _CLICK_PX = 4
 

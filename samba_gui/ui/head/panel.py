@@ -10,9 +10,10 @@ from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from samba_gui.core.saie import relative_to_uniform
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.lobes import lobe_sums
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import HeadField, untrained_parameters, weights_of
+from samba_gui.scene.saie_field import untrained_parameters, weights_of
 from samba_gui.scene.topography import Topography
 from samba_gui.ui.head.controls import CAMERA_KEYS, SWITCH_KEYS, EpochBar, HeadControls
 from samba_gui.ui.head.loader import HeadLoader, NullBand, Prepared

@@ -10,8 +10,8 @@ from PySide6.QtGui import QCloseEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from samba_gui.scene.cameras import CAMERAS, Camera
+from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import HeadField
 from samba_gui.ui.head.painted_head import PaintedHead
 
 if TYPE_CHECKING:

@@ -8,14 +8,8 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.montage import Montage
-from samba_gui.scene.saie_field import (
-    HeadField,
-    Quantity,
-    WindowQuantity,
-    epoch_field,
-    untrained_parameters,
-    window_field,
-)
+from samba_gui.scene.head_field import HeadField, Quantity, WindowQuantity, window_field
+from samba_gui.scene.saie_field import epoch_field, untrained_parameters
 from samba_gui.ui.theme import LIGHT, Theme
 
 

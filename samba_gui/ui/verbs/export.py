@@ -14,8 +14,8 @@ from samba_gui.io.bids import entities_of
 from samba_gui.io.montage_csv import own_csv
 from samba_gui.io.montages import shipped_montages
 from samba_gui.io.pictures import write_png
+from samba_gui.scene.head_field import Quantity
 from samba_gui.scene.opengl import opengl_works
-from samba_gui.scene.saie_field import Quantity
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.export import ExportDialog
 from samba_gui.ui.exports.kinds import KINDS, Arguments, Source
