@@ -19,7 +19,8 @@ from samba_gui.io.recordings import Recording
 from samba_gui.session.analysis import Analysis, AnalysisOptions, Phase, Worker
 from samba_gui.session.annotating import SetAnnotations
 from samba_gui.session.background import Background
-from samba_gui.session.bundle import Bundle, load_bundle
+from samba_gui.session.bundle import Bundle
+from samba_gui.session.bundle_choice import BundleChoice
 from samba_gui.session.cache import prune
 from samba_gui.session.display import Display
 from samba_gui.session.document import Document
@@ -70,7 +71,6 @@ class Session:
         Holds the document and the ways back.
     selection : Selection
     display : Display
-    bundle : Bundle or None
     analysis : Analysis
     reconstructions : Reconstructions
     pages : Pages
@@ -108,9 +108,6 @@ class Session:
         self.drafts = Drafts(drafts_dir, self._slow, self.noticed.emit)
         self.states = States(states_dir, self._slow, self.noticed.emit)
         self._opened_number = 0
-        self._bundle_number = 0
-        self._bundle_awaited = False
-        self._bundle_is_chosen = False
         self._recording: Recording | None = None
         self.recording_sha256 = ""
         self._unfitted = False
@@ -122,7 +119,7 @@ class Session:
         self.display = Display()
         self.options = AnalysisOptions()
         self.view: dict[str, str] = {}
-        self.bundle: Bundle | None = None
+        self._bundles = BundleChoice(self._slow)
         self.history = History()
         self.what_if = WhatIf()
         self.analysis = Analysis(worker)
@@ -131,6 +128,8 @@ class Session:
         self._planning = Planning(self.analysis, self.what_if, results_dir, self._slow)
         self.overview = Overview(results_dir, deliver)
         self.window_map = WindowMap(self.analysis, deliver)
+        self._bundles.settled.connect(self._on_bundle)
+        self._bundles.noticed.connect(self.noticed.emit)
         self._slow.run("Tidying", lambda: prune(results_dir), lambda _: None, self.noticed.emit)
         self.history.changed.connect(self._on_document_changed)
         self.pages.changed.connect(self._on_page_changed)
@@ -148,6 +147,16 @@ class Session:
     def document(self) -> Document | None:
         """The open recording with its montage and bad channels."""
         return self.history.document
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """The one in use."""
+        return self._bundles.bundle
+
+    @property
+    def chosen_bundle(self) -> Bundle | None:
+        """What the next recording begins with; one that was left with another bundle gets that."""
+        return self._bundles.chosen
 
     @property
     def under_way(self) -> tuple[str, ...]:
@@ -225,21 +234,7 @@ class Session:
         chosen : bool
             Whether the user asked for it: then it stays, whatever bundle a recording was left with.
         """
-        self._bundle_is_chosen |= chosen
-        self._bundle_awaited = True
-        self._bundle_number += 1
-        number = self._bundle_number
-
-        def failed(notice: Notice) -> None:
-            self.noticed.emit(notice)
-            self._on_bundle(number, None)
-
-        self._slow.run(
-            "Reading the model bundle",
-            lambda: load_bundle(directory),
-            lambda bundle: self._on_bundle(number, bundle),
-            failed,
-        )
+        self._bundles.choose(directory, insist=chosen)
 
     def state(self) -> SessionState | None:
         """All that is needed to come back to this; None while the recording is not known by its hash."""
@@ -268,7 +263,7 @@ class Session:
         wanted = Path(state.bundle_dir)
         present = self.bundle.config.key if self.bundle else ""
         if state.bundle_dir and state.bundle_key != present and wanted.is_dir():
-            self.load_bundle(wanted, chosen=False)
+            self._bundles.restore(wanted)
         self.do(RestoreState(state, title))
         is_chosen = self._sensitivity_is_chosen
         self.show_as(state.display)
@@ -277,10 +272,8 @@ class Session:
         self.resumed.emit(state)
 
     def use_bundle(self, bundle: Bundle) -> None:
-        """Use a bundle that has been read already."""
-        self._bundle_is_chosen = True
-        self._bundle_number += 1  # one that is still being read is no longer wanted
-        self._on_bundle(self._bundle_number, bundle)
+        """Use a bundle that has been read already, for the open recording alone."""
+        self._bundles.borrow(bundle)
 
     def do(self, command: Command) -> None:
         """Change the document so that it can be undone."""
@@ -459,6 +452,7 @@ class Session:
         self._unfitted = not self._sensitivity_is_chosen
         self._show_page()
         self.overview.show(opened.recording, document.bads)
+        self._bundles.give_back()  # the one before may have been that recording's alone
         self.opening_changed.emit()
         self.recording_changed.emit()
         self.document_changed.emit()
@@ -505,7 +499,7 @@ class Session:
             self.resume(wanted)
         elif kept is not None and (self.selection, self.document.input) == self._first:
             # while a long file was hashed nobody has begun to work
-            if self._bundle_is_chosen:
+            if self._bundles.stays:
                 kept = replace(kept, bundle_dir="")
             self.resume(kept, "Restore what was left")
             if self.history.undo_title:
@@ -538,13 +532,10 @@ class Session:
                 )
             )
 
-    def _on_bundle(self, number: int, bundle: Bundle | None) -> None:
-        if number == self._bundle_number:
-            self._bundle_awaited = False
-            if bundle is not None:
-                self.bundle = bundle
-                self.bundle_changed.emit()
-            self._analyse()
+    def _on_bundle(self, is_another: bool) -> None:
+        if is_another:
+            self.bundle_changed.emit()
+        self._analyse()
 
     def _on_whole_found(self) -> None:
         assert self.document is not None  # it is what the analysis was planned for
@@ -572,7 +563,7 @@ class Session:
 
     def _analyse(self) -> None:
         document, bundle = self.document, self.bundle
-        if self._bundle_awaited or not self.recording_sha256:
+        if self._bundles.awaited or not self.recording_sha256:
             return
         if document is not None and bundle is not None:
             self._planning.analyse(document, self.recording_sha256, bundle, self.options)

@@ -38,7 +38,7 @@ class Reopening:
         self._context = context
         self._session = context.session
         self._window = window
-        self._expected: tuple[str, PictureState] | None = None
+        self._expected: tuple[str, Found] | None = None
         self._session.recording_changed.connect(self._on_recording_changed)
 
     def open(self, path: str) -> None:
@@ -90,7 +90,7 @@ class Reopening:
                     f"{words} {ask}",
                     hint,
                     offer=tr("Open it"),
-                    accept=lambda: self._open(offer, state),
+                    accept=lambda: self._open(offer, found),
                 )
             )
         else:
@@ -194,16 +194,20 @@ class Reopening:
             session.select(selection.at(state.cursor_s, session.duration_s))
             restored.append(tr("place in the recording"))
 
-    def _open(self, path: str, state: PictureState) -> None:
-        self._expected = (path, state)
-        self._session.open(path, state.montage)  # with a montage it is not opened as it was left
+    def _open(self, path: str, found: Found) -> None:
+        self._expected = (path, found)
+        self._session.open(path, found.state.montage)  # with a montage it is not opened as it was left
 
     def _on_recording_changed(self) -> None:
         expected, self._expected = self._expected, None
         document = self._session.document
-        if expected is not None and document is not None and document.info.path == expected[0]:
-            missing: list[str] = []
-            self._read_as(expected[1], [], missing)
-            if missing:
-                words = tr("Not restored: {what}.").format(what="; ".join(missing))
-                self._context.errors.post(Notice(Level.WARNING, words))
+        if expected is None or document is None or document.info.path != expected[0]:
+            return
+        found = expected[1]
+        if found.bundle is not None:
+            self._session.use_bundle(found.bundle)
+        missing: list[str] = []
+        self._read_as(found.state, [], missing)
+        if missing:
+            words = tr("Not restored: {what}.").format(what="; ".join(missing))
+            self._context.errors.post(Notice(Level.WARNING, words))

@@ -171,7 +171,7 @@ class Wiring:
             self._window.context.errors.hide_in_log(self._session.opening)
 
     def _on_bundle_changed(self) -> None:
-        bundle = self._session.bundle
+        bundle = self._session.chosen_bundle
         if bundle is not None:
             is_default = bundle.directory == default_bundle_dir()
             remembered = "" if is_default else str(bundle.directory.absolute())

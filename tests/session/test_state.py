@@ -8,15 +8,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from analysis_fixtures import write_eeg
 
 from samba_gui.core.derivations import LAPLACIAN
 from samba_gui.core.errors import StateError
 from samba_gui.core.montage import Montage
 from samba_gui.core.plain import from_plain, to_plain
+from samba_gui.io.bundles import read_bundle
+from samba_gui.session.bundle import load_bundle
 from samba_gui.session.display import Display
 from samba_gui.session.notices import Level
 from samba_gui.session.state import KeptMontage, Place, SessionState
 from samba_gui.session.states import LIMIT, States
+from samba_gui.training.untrained import write_untrained_bundle
 
 RNG = np.random.default_rng(7)
 OWN = Montage("own cap", ("A", "B", "C", "D", "E"), RNG.normal(0, 0.05, (5, 3)).round(6))
@@ -146,6 +150,47 @@ def test_a_recording_opens_as_it_was_left(session, loop, example_recording, untr
     settle()
     assert session.document.bads == frozenset()
     assert not loop.notices
+
+
+def test_a_bundle_that_was_restored_belongs_to_its_recording(
+    session, loop, example_recording, untrained_bundle, tmp_path
+):
+    mine, other = tmp_path / "mine", write_eeg(tmp_path / "other.edf", 10)
+    write_untrained_bundle(mine, seed=1)
+    session.load_bundle(untrained_bundle, chosen=False)  # as the program begins
+
+    def settle():
+        loop.until(lambda: not session.busy and session.document is not None)
+
+    def open_and_settle(path):
+        session.open(str(path))
+        settle()
+        assert session.analysis.job.bundle_dir == str(session.bundle.directory)
+        return session.bundle.directory
+
+    # a session of the example names another bundle than the program began with
+    assert open_and_settle(example_recording) == untrained_bundle
+    saved = replace(session.state(), bundle_dir=str(mine), bundle_key=read_bundle(mine).key)
+    session.resume(saved)
+    settle()
+    assert session.analysis.job.bundle_dir == str(mine)
+    assert session.chosen_bundle.directory == untrained_bundle
+    assert open_and_settle(other) == untrained_bundle
+    assert open_and_settle(example_recording) == mine  # as it was left
+    assert open_and_settle(other) == untrained_bundle
+    # what a picture brings is that recording's alone, too
+    session.use_bundle(load_bundle(mine))
+    settle()
+    assert session.analysis.job.bundle_dir == str(mine)
+    assert open_and_settle(write_eeg(tmp_path / "third.edf", 10, seed=3)) == untrained_bundle
+    # a recording that is opened while the bundle of the one before is being read does not get it
+    session.resume(replace(session.state(), bundle_dir=str(mine), bundle_key=saved.bundle_key))
+    assert open_and_settle(write_eeg(tmp_path / "fourth.edf", 10, seed=4)) == untrained_bundle
+    # what the user asks for stays, whatever a recording was left with
+    session.load_bundle(mine)
+    settle()
+    assert open_and_settle(example_recording) == mine
+    assert session.chosen_bundle.directory == mine
 
 
 def test_a_session_of_another_recording_is_refused(session, loop, example_recording):

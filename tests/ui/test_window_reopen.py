@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from analysis_fixtures import write_eeg
 from PIL import Image
 
+from samba_gui.core.places import default_bundle_dir
 from samba_gui.io.bundles import read_bundle, read_saie_history
 from samba_gui.io.montages import montage_by_id
 from samba_gui.scene.figure import write_figure
@@ -35,7 +37,7 @@ def reopened(qtbot, window, path):
 
 
 def test_a_picture_of_the_window_brings_everything_back(
-    qtbot, window, short_edf, example_recording, tmp_path
+    qtbot, window, short_edf, example_recording, untrained_bundle, tmp_path
 ):
     session, wiring = window.context.session, window.wiring
     window.open_files([str(short_edf)])
@@ -121,4 +123,12 @@ def test_what_cannot_be_restored_is_said(qtbot, window, short_edf, untrained_bun
     window.reopening.open(str(tmp_path / "e.png"))
     qtbot.waitUntil(lambda: bool(window.banner.notices()), timeout=60_000)
     assert "carries no provenance" in window.banner.notices()[0].message
+    # a picture's bundle is for this recording: the next one gets what the user chose
+    key = read_bundle(default_bundle_dir()).key
+    reopened(qtbot, window, figure("f.svg", montage, bundle_key=key))
+    assert session.bundle.directory == default_bundle_dir()
+    assert window.context.settings.get("analysis/bundle") == str(untrained_bundle)
+    window.open_files([str(write_eeg(tmp_path / "next.edf", 8))])
+    settle(qtbot, window)
+    assert session.bundle.directory == untrained_bundle
     assert window.exporting == ""
