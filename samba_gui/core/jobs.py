@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from samba_gui.core.recipe import Recipe
 from samba_gui.core.recording import RecordingInfo
@@ -20,6 +20,9 @@ class AnalyseJob:
     recipe : Recipe
     bundle_dir, results_path : str
     device : {"auto", "cpu", "cuda"}
+    seen_s : tuple of 2 floats, optional
+        What a reader looks at: the windows there are told first, and computed again in their turn. It is no
+        part of what the job is.
     """
 
     info: RecordingInfo
@@ -27,6 +30,7 @@ class AnalyseJob:
     bundle_dir: str
     results_path: str
     device: str = "auto"
+    seen_s: tuple[float, float] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from samba_gui.core.jobs import (
 )
 from samba_gui.core.recording import ChannelKind
 from samba_gui.core.results import AnalysisStart, AnalysisSummary, BatchResult
-from samba_gui.engine.batches import batches
+from samba_gui.engine.batches import batches, seen
 from samba_gui.engine.workbench import JobStopped, Prepared, Workbench
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.results import ResultsWriter
@@ -73,6 +73,8 @@ def analysis_steps(
 ) -> Generator[JobEvent]:
     """Yield Started, what an unfinished file holds already, each new batch with progress, and Done.
 
+    What the reader looks at goes before its turn; only what comes in its turn is stored and counted.
+
     Raises
     ------
     SambaError
@@ -99,6 +101,10 @@ def analysis_steps(
             result = writer.stored(first, min(first + REPLAY_WINDOWS, writer.done))
             tally.add(result)
             yield Batch(number, result)
+        first, stop = seen(prepared, job.seen_s)
+        if first > writer.done:
+            for result in batches(prepared, first, stopped, stop):
+                yield Batch(number, result)
         pace = _Pace(plan.durations_s(), writer.done)
         for result in batches(prepared, writer.done, stopped):
             writer.append(result)

@@ -27,28 +27,55 @@ CPU_BATCH = 2
 CUDA_BATCH = 16
 STOP_CHECK_S = 0.02
 BATCH_S = 0.1
+MOST_SEEN = 64
+"""Windows that are computed out of their turn, for the screen."""
 
 
 def batches(
-    prepared: Prepared, first: int, stopped: Callable[[], bool] = lambda: False
+    prepared: Prepared, first: int, stopped: Callable[[], bool] = lambda: False, stop: int | None = None
 ) -> Generator[BatchResult]:
     """Analyse the windows from ``first`` on, in order.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    first : int
+    stopped : callable
+        Asked often while windows are computed.
+    stop : int, optional
+        Where to end, if not at the last window.
 
     Raises
     ------
     JobStopped
-        ``stopped``, which is asked often while windows are computed, has answered True.
+        ``stopped`` has answered True.
     """
+    windows = prepared.plan.windows[:stop]
     if prepared.device.kind == "cuda":
-        return _on_cuda(prepared, first)
-    return _on_cores(prepared, first, stopped)
+        return _on_cuda(prepared, windows, first)
+    return _on_cores(prepared, windows, first, stopped)
 
 
-def _on_cores(prepared: Prepared, first: int, stopped: Callable[[], bool]) -> Generator[BatchResult]:
+def seen(prepared: Prepared, seen_s: tuple[float, float] | None) -> tuple[int, int]:
+    """The windows first … stop that a stretch of time shows, widened to whole batches: they then have the
+    very numbers that they will have in their turn. None (0, 0) where there is no such stretch."""
+    if seen_s is None:
+        return 0, 0
+    plan, size = prepared.plan, CUDA_BATCH if prepared.device.kind == "cuda" else CPU_BATCH
+    shown = np.flatnonzero((plan.onsets_s() < seen_s[1]) & (plan.onsets_s() + plan.durations_s() > seen_s[0]))
+    if not shown.size:
+        return 0, 0
+    first, stop = int(shown[0]), int(shown[:MOST_SEEN][-1]) + 1
+    return first - first % size, min(stop + -stop % size, len(plan.windows))
+
+
+def _on_cores(
+    prepared: Prepared, windows: tuple[Window, ...], first: int, stopped: Callable[[], bool]
+) -> Generator[BatchResult]:
     threads = prepared.device.threads
     ahead: deque[Future[WindowResults]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="network")
-    waiting = _groups(prepared.plan.windows, first, CPU_BATCH)
+    waiting = _groups(windows, first, CPU_BATCH)
     found: list[WindowResults] = []
     due = 0.0  # the first windows at once, for the screen; then some at a time, since each batch goes to disk
     try:
@@ -96,8 +123,7 @@ def _joined(found: list[WindowResults], first: int) -> BatchResult:
     )
 
 
-def _on_cuda(prepared: Prepared, first: int) -> Generator[BatchResult]:
-    windows = prepared.plan.windows
+def _on_cuda(prepared: Prepared, windows: tuple[Window, ...], first: int) -> Generator[BatchResult]:
     size = CUDA_BATCH
     while first < len(windows):
         batch = _equally_long(windows[first : first - first % size + size])

@@ -72,6 +72,24 @@ def rings(landing: Landing, inner_m: float, outer_m: float, lift_m: float) -> Sh
     return Shapes(vertices, triangles, np.repeat(np.arange(n), 2 * _CORNERS))
 
 
+def crosses(landing: Landing, radius_m: float, width_m: float, lift_m: float) -> Shapes:
+    """One cross per electrode, ``lift_m`` above the scalp."""
+    n = len(landing.points_m)
+    middles = (landing.points_m + lift_m * landing.normals)[:, None]
+    one, other = np.split(_circle(landing)[:, [_CORNERS // 8, _CORNERS // 8 + _CORNERS // 4]], 2, axis=1)
+    half_m = width_m / 2
+    arms = [
+        middles + np.concatenate([end * radius_m * a + half_m * b, end * radius_m * a - half_m * b], axis=1)
+        for a, b in ((one, other), (other, one))
+        for end in (1, -1)
+    ]
+    vertices = np.concatenate(arms, axis=1).reshape(-1, 3)
+    bars = np.array([[0, 2, 1], [1, 2, 3], [4, 5, 6], [5, 7, 6]])
+    bars = np.concatenate([bars, bars[:, ::-1]])  # seen from either side
+    triangles = (bars + (np.arange(n) * 8)[:, None, None]).reshape(-1, 3)
+    return Shapes(vertices, triangles, np.repeat(np.arange(n), 8))
+
+
 def bands(surface: HeadSurface, ends_m: np.ndarray, width_m: float, lift_m: float) -> Shapes:
     """One band per bipolar channel, along the scalp from anode to cathode.
 

@@ -58,6 +58,8 @@ class HeadField:
         Channels that get a ring: outside the band of untrained networks.
     plain : bool
         The paper's look: small dots, a surface over the whole head.
+    removed : Montage, optional
+        Electrodes that are left out to see what that does: crossed circles where they were.
     """
 
     title: str
@@ -73,6 +75,7 @@ class HeadField:
     colour_map: str = "diverging"
     outside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     plain: bool = False
+    removed: Montage | None = None
 
     def __post_init__(self) -> None:
         values = np.array(self.values, dtype=np.float64)

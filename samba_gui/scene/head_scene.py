@@ -15,11 +15,13 @@ from vtkmodules.vtkRenderingCore import (
     vtkRenderWindow,
 )
 
+from samba_gui.core.montage import Montage
 from samba_gui.scene.cameras import CAMERAS, DISTANCE_M, FOCUS_M, HALF_SIZE_M, Camera
 from samba_gui.scene.colours import THEMES, colours_of
-from samba_gui.scene.glyphs import Shapes
+from samba_gui.scene.glyphs import Shapes, crosses, join, rings
 from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.head_geometry import HeadGeometry
+from samba_gui.scene.head_surface import Landing, project_to_scalp
 from samba_gui.scene.lettering import (
     caption_height,
     colour_bar_width,
@@ -79,6 +81,7 @@ class HeadScene:
             actor.GetProperty().BackfaceCullingOn()  # no rims of discs behind the horizon
             actor.GetProperty().LightingOff()  # so that their colours are exactly the colour bar's
             self._shapes[name] = mesh, actor
+        self._hollow: tuple[Montage, Landing, vtkActor] | None = None
 
     def _add(self, vertices_m: np.ndarray, triangles: np.ndarray) -> tuple[vtkPolyData, vtkActor]:
         mesh = mesh_of(vertices_m, triangles)
@@ -123,6 +126,26 @@ class HeadScene:
         self._paint("rings", ink, shown.outside)
         self._paint("marks", mark, selected)
         self._paint("dots", dot, plain)
+        self._mark_removed(shown.removed)
+
+    def _mark_removed(self, removed: Montage | None) -> None:
+        """Crossed circles where electrodes were."""
+        if self._hollow is not None and self._hollow[0] != removed:
+            self._renderer.RemoveActor(self._hollow[2])
+            self._hollow = None
+        if removed is None:
+            return
+        if self._hollow is None:
+            landing = project_to_scalp(self.geometry.surface, removed.positions_m)
+            radius_m = self.geometry.disc_radius_m
+            circles = rings(landing, 0.9 * radius_m, 1.2 * radius_m, 0.0022)
+            shapes = join(circles, crosses(landing, 1.1 * radius_m, 0.25 * radius_m, 0.0022))
+            _, actor = self._add(shapes.vertices_m, shapes.triangles)
+            actor.GetProperty().BackfaceCullingOn()
+            actor.GetProperty().LightingOff()
+            self._hollow = removed, landing, actor
+        ink = THEMES[self._look.theme].ink
+        self._hollow[2].GetProperty().SetColor(*(level / 255 for level in ink))
 
     def _paint(self, name: str, colours: np.ndarray, shown: np.ndarray) -> None:
         """Colour the shapes of some channels and hide the others."""
@@ -262,12 +285,17 @@ class HeadScene:
         return self._on_screen(electrodes.points_m, electrodes.normals)
 
     def pick(self, x: float, y: float) -> str | None:
-        """The channel drawn at a pixel, or None."""
-        pixels, visible = self.pixel_positions()
+        """The channel drawn at a pixel, one that is removed too, or None."""
+        labels, (pixels, visible) = self.geometry.montage.labels, self.pixel_positions()
+        if self._hollow is not None:
+            removed, landing, _ = self._hollow
+            more, seen = self._on_screen(landing.points_m, landing.normals)
+            labels += removed.labels
+            pixels, visible = np.concatenate([pixels, more]), np.concatenate([visible, seen])
         distance = np.where(visible, np.linalg.norm(pixels - [x, y], axis=1), np.inf)
         nearest = int(np.argmin(distance))
         reach_px = max(1.3 * self._px(self.geometry.disc_radius_m), 7 * self._look.scale)
-        return self.geometry.montage.labels[nearest] if distance[nearest] <= reach_px else None
+        return labels[nearest] if distance[nearest] <= reach_px else None
 
     def _px(self, length_m: float) -> float:
         """Pixels that a length takes in the middle of the head."""

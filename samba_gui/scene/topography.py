@@ -75,6 +75,7 @@ class Topography:
         grid = np.stack(np.meshgrid(axis, -axis), axis=-1).reshape(-1, 2)
         self.interpolate = interpolate or Interpolator(_on_sphere(self.flat), _on_sphere(grid))
         self._layout: _Layout | None = None
+        self._removed: Montage | None = None
 
     def draw(
         self,
@@ -100,11 +101,15 @@ class Topography:
             layout.prepare(self)
             self._layout = layout
         layout = self._layout
+        self._removed = shown.removed
         picture = layout.base.copy()
         if look.surface:
             self._paint_surface(picture, layout, shown)
         picture.paste(layout.theme.line, layout.outline_box, layout.outline)
         self._paint_discs(picture, layout, shown, look.selected)
+        if shown.removed is not None:
+            for at in layout.pixels(flatten(shown.removed.positions_m)):
+                self._paint_hollow(picture, layout, at)
         if look.names:
             picture.paste(layout.names, (0, 0), layout.names)
         draw_colour_bar(picture, layout.bar_box, shown, layout.letters_px, layout.theme)
@@ -120,11 +125,16 @@ class Topography:
         return self._layout.pixels(self.flat) if self._layout else np.full((len(self.montage), 2), np.nan)
 
     def pick(self, x: float, y: float) -> str | None:
-        """The electrode drawn at a pixel of the last picture, or None."""
-        distance = np.linalg.norm(self.pixel_positions() - [x, y], axis=1)
-        if self._layout is None or not np.nanmin(distance) <= max(1.6 * self._layout.disc_px, 6):
+        """The electrode drawn at a pixel of the last picture, removed ones too, or None."""
+        if self._layout is None:
             return None
-        return self.montage.labels[int(np.nanargmin(distance))]
+        labels, pixels = self.montage.labels, self.pixel_positions()
+        if self._removed is not None:
+            labels += self._removed.labels
+            pixels = np.concatenate([pixels, self._layout.pixels(flatten(self._removed.positions_m))])
+        distance = np.linalg.norm(pixels - [x, y], axis=1)
+        nearest = int(np.argmin(distance))
+        return labels[nearest] if distance[nearest] <= max(1.6 * self._layout.disc_px, 6) else None
 
     def _paint_surface(self, picture: Image.Image, layout: _Layout, shown: HeadField) -> None:
         values = self.interpolate(shown.values)
@@ -158,6 +168,13 @@ class Topography:
             width = max(2, round(0.3 * radius))
             box = (x - reach, y - reach, x + reach, y + reach)
             ImageDraw.Draw(picture).ellipse(box, outline=theme.mark, width=width)
+
+    def _paint_hollow(self, picture: Image.Image, layout: _Layout, at: np.ndarray) -> None:
+        """A crossed circle: an electrode was here."""
+        radius, ink = 1.2 * layout.disc_px, layout.theme.ink
+        layout.stamp(picture, at, at, radius, ink, hollow=True)
+        for across in (np.array([0.6, 0.6]), np.array([0.6, -0.6])):
+            layout.stamp(picture, at - radius * across, at + radius * across, 0.1 * radius, ink)
 
     def _paint_segments(self, picture: Image.Image, layout: _Layout, colours: list[list[int]]) -> None:
         """Bipolar channels: a line from anode to cathode."""
@@ -240,9 +257,11 @@ class _Layout:
         end: np.ndarray,
         radius: float,
         colour: tuple[int, ...],
+        *,
+        hollow: bool = False,
     ) -> None:
-        """A disc, or a line with round ends, with smooth edges; its mask is kept for the next frame."""
-        key = (*start, *end, radius)
+        """A disc, a circle, or a line with round ends, with smooth edges; its mask is kept for the next."""
+        key = (*start, *end, radius, hollow)
         if key not in self._stamps:
             low = np.floor(np.minimum(start, end) - radius - 1).astype(int)
             high = np.ceil(np.maximum(start, end) + radius + 1).astype(int)
@@ -251,7 +270,10 @@ class _Layout:
             share = (x - start[0]) * along[0] + (y - start[1]) * along[1]
             share = np.clip(share / max(float(along @ along), 1e-12), 0.0, 1.0)
             distance = np.hypot(x - start[0] - share * along[0], y - start[1] - share * along[1])
-            mask = Image.fromarray((np.clip(radius + 0.5 - distance, 0, 1) * 255).astype(np.uint8))
+            share = np.clip(radius + 0.5 - distance, 0, 1)
+            if hollow:
+                share -= np.clip(radius - max(0.28 * radius, 1.2) + 0.5 - distance, 0, 1)
+            mask = Image.fromarray((share * 255).astype(np.uint8))
             self._stamps[key] = ((int(low[0]), int(low[1]), int(high[0]), int(high[1])), mask)
         box, mask = self._stamps[key]
         picture.paste(colour, box, mask)

@@ -70,6 +70,15 @@ class Document:
         return self.match.montage.take(kept) if kept else None
 
     @cached_property
+    def removed_montage(self) -> Montage | None:
+        """Positions of the channels that are left out to see what that does; None without any."""
+        if self.match is None:
+            return None
+        labels = self.info.labels
+        gone = [i for i, at in enumerate(self.match.channel_indices) if labels[at] in self.left_out]
+        return self.match.montage.take(gone) if gone else None
+
+    @cached_property
     def positions_m(self) -> dict[str, np.ndarray]:
         """Position (3,) of each channel that the montage knows, by its label in the file."""
         if self.match is None:

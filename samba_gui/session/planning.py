@@ -56,7 +56,14 @@ class Planning:
         """The next analysis goes into a fresh results file, though it was done before."""
         self._again += 1
 
-    def analyse(self, document: Document, sha256: str, bundle: Bundle, options: AnalysisOptions) -> None:
+    def analyse(
+        self,
+        document: Document,
+        sha256: str,
+        bundle: Bundle,
+        options: AnalysisOptions,
+        seen_s: tuple[float, float],
+    ) -> None:
         """Analyse a document; without a montage there is nothing to do.
 
         Parameters
@@ -66,13 +73,15 @@ class Planning:
             Of the recording; names the results file.
         bundle : Bundle
         options : AnalysisOptions
+        seen_s : tuple of 2 floats
+            The page on screen: its windows come first.
         """
         self._document = document
         chosen = document.match
         if chosen is None:
             return
         try:
-            job = self._job(document, chosen, sha256, bundle, options, document.unread)
+            job = self._job(document, chosen, sha256, bundle, options, document.unread, seen_s)
         except RecipeError as error:
             self._analysis.clear()
             self.noticed.emit(notice_of(error, "Planning the analysis"))
@@ -94,12 +103,13 @@ class Planning:
         bundle: Bundle,
         options: AnalysisOptions,
         unread: frozenset[str],
+        seen_s: tuple[float, float] | None = None,
     ) -> AnalyseJob:
         recipe = make_recipe(
             document.info, chosen, bundle.config.key, bads=unread, seed=options.seed, pairs=options.pairs
         )
         path = str(self._results_dir / results_name(sha256, recipe, options.device, self._again))
-        return AnalyseJob(document.info, recipe, str(bundle.directory), path, options.device)
+        return AnalyseJob(document.info, recipe, str(bundle.directory), path, options.device, seen_s)
 
     def _take_from_cache(self, job: AnalyseJob) -> None:
         """The same analysis has been done before: its results are read instead."""

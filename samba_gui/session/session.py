@@ -566,4 +566,6 @@ class Session:
         if self._bundles.awaited or not self.recording_sha256:
             return
         if document is not None and bundle is not None:
-            self._planning.analyse(document, self.recording_sha256, bundle, self.options)
+            page = self.selection
+            seen_s = page.page_start_s, page.page_stop_s
+            self._planning.analyse(document, self.recording_sha256, bundle, self.options, seen_s)

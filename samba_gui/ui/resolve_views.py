@@ -145,7 +145,7 @@ def head_state(session: Session, theme: Theme, view: HeadView, figures: WindowFi
         config=bundle.config if bundle else None,
         history=bundle.history if bundle else None,
         montage=montage,
-        left_out=tuple(sorted(map(document.electrode_of, document.left_out))) if document else (),
+        left_out=document.removed_montage if document else None,
         selected=session.selection.electrode,
         window=figures.quality(seen=view.quantity is Quantity.WINDOW),
         signal=figures.signal(view.quantity),

@@ -212,6 +212,7 @@ class Wiring:
         window.head.electrode_left_out.connect(session.toggle_electrode)
         window.what_if.put_back.connect(lambda label: session.leave_out(label, False))
         window.what_if.all_put_back.connect(session.put_all_back)
+        window.what_if.ranking_wanted.connect(window.menus.actions["analysis.rank_electrodes"].trigger)
         window.head.state_changed.connect(self._on_head_state_wanted)
         window.head.export_gif_requested.connect(window.menus.actions["export.weights_film"].trigger)
         channels.montage_chosen.connect(self._on_montage_chosen)

@@ -229,6 +229,31 @@ def test_batches_on_cuda_halve_when_memory_runs_out(
     bench.close()
 
 
+def test_what_is_looked_at_comes_first_with_the_same_numbers_and_bytes(
+    finished: tuple[Path, list[JobEvent]], short_setting: Setting, tmp_path: Path
+) -> None:
+    path, events = tmp_path / "seen.samba.h5", []
+    job = replace(short_setting.analyse_job(path), seen_s=(14.0, 15.0))  # the fourth of six windows
+    analyse(job, events.append, lambda: False)
+    told = [event.result for event in events if isinstance(event, Batch)]
+    assert (told[0].first, told[0].count) == (2, 2)  # with the window that shares its batch
+    assert told[1].first == 0
+    stored = read_results(finished[0]).batch
+    for name in QualitySums.FIELDS:
+        np.testing.assert_array_equal(getattr(told[0].sums, name), getattr(stored.sums, name)[2:4])
+    np.testing.assert_array_equal(told[0].features, stored.features[2:4])
+    end = events[-1]
+    assert isinstance(end, Done)
+    assert end.summary is not None
+    assert end.summary.windows == 6
+    assert sha256(path) == sha256(finished[0])
+    # what is beyond the recording, or comes first anyway, is not computed twice
+    for elsewhere in ((100.0, 110.0), (0.0, 3.0)):
+        others: list[JobEvent] = []
+        analyse(replace(job, seen_s=elsewhere), others.append, lambda: False)
+        assert sum(event.result.count for event in others if isinstance(event, Batch)) == 6
+
+
 def test_changed_inputs_are_refused(short_setting: Setting, tmp_path: Path) -> None:
     other_bundle = replace(short_setting, recipe=replace(short_setting.recipe, bundle_key="0" * 64))
     with pytest.raises(RecipeError, match="not the one the analysis was planned for"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from samba_gui.core.saie import saie_weights
 from samba_gui.ui.head.painted_head import PaintedHead
@@ -28,6 +30,14 @@ def shift_click(qtbot, window, electrode):
     x, y = pixels[row] / head.devicePixelRatioF()
     at = QPoint(round(x), round(y))
     qtbot.mouseClick(head, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, at)
+    return at
+
+
+def drawn(window, head, field):
+    """The head's pixels for a field."""
+    head.set_field(field, head._look, head._tips)
+    window.repaint()
+    return head._pixels.astype(int)
 
 
 def test_without_electrodes_is_as_with_them_bad_and_says_so(qtbot, window, short_edf):
@@ -51,7 +61,9 @@ def test_without_electrodes_is_as_with_them_bad_and_says_so(qtbot, window, short
     # said everywhere
     assert window.what_if.isVisible()
     assert "What if: without" in window.what_if.words
-    assert "What if: without C3, Fp1." in window.head._state.describe().caption
+    shown = window.head._state.describe()
+    assert "What if: without C3, Fp1 (crossed circles)." in shown.caption
+    assert set(shown.removed.labels) == {"C3", "Fp1"}
     assert window.traces._state.bads == set(labels)
     assert all(track.title.startswith("what if: ") for track in window.timeline.state.heads)
 
@@ -92,6 +104,54 @@ def test_without_electrodes_is_as_with_them_bad_and_says_so(qtbot, window, short
         np.testing.assert_array_equal(getattr(again.sums, name), getattr(reduced.sums, name))
     for head, values in again.probabilities.items():
         np.testing.assert_array_equal(values, reduced.probabilities[head])
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_the_head_keeps_a_crossed_circle_that_puts_it_back(qtbot, window, short_edf, flat):
+    window.wiring.head_view = replace(window.wiring.head_view, flat=flat, surface=False)
+    window.open_files([str(short_edf)])
+    settle(qtbot, window)
+    session = window.context.session
+    at = shift_click(qtbot, window, "Cz")
+    settle(qtbot, window)
+    assert session.document.left_out == {session.document.label_of("Cz")}
+    (head,) = (child for child in window.head.findChildren(PaintedHead) if child.isVisible())
+    assert head.electrode_at(QPointF(at)) == "Cz"
+    assert "Shift+click puts it back" in head._tips["Cz"]
+    field = head._field
+    marked, bare = drawn(window, head, field), drawn(window, head, replace(field, removed=None))
+    rows, columns = np.nonzero(marked.sum(axis=2) < bare.sum(axis=2) - 60)  # ink on the skin
+    assert len(rows) >= 12
+    assert max(np.ptp(rows), np.ptp(columns)) < 40
+    assert head.electrode_at(QPointF(at)) is None
+    session.toggle_electrode("Cz")
+    settle(qtbot, window)
+    assert session.document.left_out == frozenset()
+    assert window.head._state.describe().removed is None
+
+
+def test_what_is_on_screen_is_there_first(qtbot, window, short_edf):
+    window.open_files([str(short_edf)])
+    settle(qtbot, window)
+    session = window.context.session
+    session.scroll(session.duration_s)
+    settle(qtbot, window)
+    visible = list(session.visible_windows())
+    assert visible[0] > 1
+    first = []
+
+    def watch():
+        store = session.analysis.store
+        if not first and store is not None and store.filled.any():
+            first.append(store.filled.copy())
+
+    session.analysis.results_changed.connect(watch)
+    session.toggle_electrode("Cz")
+    first.clear()
+    settle(qtbot, window)
+    assert first[0][visible[0]]
+    assert not first[0][0]
+    assert session.analysis.store.complete
 
 
 def test_it_is_undone_step_by_step_and_a_name_puts_it_back(qtbot, window, short_edf):

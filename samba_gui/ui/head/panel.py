@@ -153,6 +153,8 @@ class HeadPanel(QWidget):
         state, null = self._state, self._null_of_state()
         shown = state.describe(null)
         ready = self._prepared is not None and self._prepared.montage == state.montage
+        if shown is not None and self._prepared is not None and not ready:
+            return  # the head of before stays until the new one is there
         self._caption.setText(shown.caption if shown else "")
         self._summary.setText(shown.summary if shown else "")
         self._lobes_button.setVisible(shown is not None and not state.view.quantity.of_recording)
@@ -191,10 +193,13 @@ class HeadPanel(QWidget):
         return null.relative if known and null is not None else None
 
     def _tips(self, shown: HeadField, regions: tuple[tuple[str, str], ...]) -> dict[str, str]:
-        return {
+        tips = {
             label: f"{label}: {tip}\n{lobe}, {side}"
             for label, tip, (lobe, side) in zip(shown.labels, shown.tips, regions, strict=True)
         }
+        gone = self.tr("{name}: left out to see what that does. Shift+click puts it back.")
+        removed = shown.removed.labels if shown.removed is not None else ()
+        return tips | {label: gone.format(name=label) for label in removed}
 
     def _why_empty(self) -> str:
         if self._state.montage is None:

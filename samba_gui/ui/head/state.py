@@ -51,7 +51,7 @@ class HeadState:
     history : SaieHistory, optional
     montage : Montage, optional
         The channels given to the model, in their order.
-    left_out : tuple of str
+    left_out : Montage, optional
         Electrodes that are left out to see what that does.
     selected : str
         Montage name of the selected channel, or empty.
@@ -68,7 +68,7 @@ class HeadState:
     config: BundleConfig | None = None
     history: SaieHistory | None = None
     montage: Montage | None = None
-    left_out: tuple[str, ...] = ()
+    left_out: Montage | None = None
     selected: str = ""
     window: WindowQuantity | None = None
     signal: WindowQuantity | None = None
@@ -97,10 +97,10 @@ class HeadState:
             Relative weights under untrained networks, once they are known.
         """
         shown = self._describe(null)
-        if shown is None or not self.left_out:
+        if shown is None or self.left_out is None:
             return shown
-        without = f"What if: without {', '.join(self.left_out)}."
-        return replace(shown, caption=f"{without} {shown.caption}")
+        without = f"What if: without {', '.join(sorted(self.left_out.labels))} (crossed circles)."
+        return replace(shown, caption=f"{without} {shown.caption}", removed=self.left_out)
 
     def _describe(self, null: np.ndarray | None = None) -> HeadField | None:
         view = self.view

@@ -41,10 +41,12 @@ class WhatIfBar(QFrame):
     put_back(str)
         Label of a channel whose name was clicked.
     all_put_back()
+    ranking_wanted()
     """
 
     put_back = Signal(str)
     all_put_back = Signal()
+    ranking_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,10 +60,14 @@ class WhatIfBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._text.linkActivated.connect(self.put_back)
         row.addWidget(self._text, 1)
-        button = QPushButton(self.tr("Put all &back"))
-        button.setToolTip(self.tr("Give the model all electrodes again (Shift+X)"))
-        button.clicked.connect(self.all_put_back)
-        row.addWidget(button)
+        back = QPushButton(self.tr("Put all &back"))
+        back.setToolTip(self.tr("Give the model all electrodes again (Shift+X)"))
+        back.clicked.connect(self.all_put_back)
+        rank = QPushButton(self.tr("Ran&k the rest…"))
+        rank.setToolTip(self.tr("What the model loses without each of the electrodes that remain"))
+        rank.clicked.connect(self.ranking_wanted)
+        for button in (rank, back):
+            row.addWidget(button)
         self.hide()
 
     @property
