@@ -20,6 +20,8 @@ from xml.etree import ElementTree
 import PySide6
 
 from samba_gui import RESEARCH_USE_ONLY
+from samba_gui.core import errors
+from samba_gui.core.arrangement import Order
 from samba_gui.core.derivations import DERIVATIONS
 from samba_gui.core.results import ABSTENTIONS
 from samba_gui.io.sample_data import RUNS
@@ -27,6 +29,7 @@ from samba_gui.session.profiles import PROFILES
 from samba_gui.ui import banner, status_line
 from samba_gui.ui.actions import ACTIONS, CHOICES
 from samba_gui.ui.dialogs import analysis_options, keys
+from samba_gui.ui.exports.kinds import KINDS, OPTIONS
 from samba_gui.ui.language import CONTEXT
 from samba_gui.ui.panels import annotations, channels
 from samba_gui.ui.timeline.metrics import HONEST, METRICS
@@ -37,6 +40,15 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "samba_gui" / "ui"
 TEXT = re.compile(r"^&?[A-Z][a-z&]+|[a-z]{2,} [a-z]{2,}")
 """How a text differs from a key in a table."""
+
+WORD, PLACE = re.compile(r"[A-Za-z]"), re.compile(r"{[^}]*}")
+
+BORN = {
+    "Text": 1,
+    "template": 1,
+    **{name: 2 for name, one in vars(errors).items() if isinstance(one, type)},
+}
+"""Calls in which templates are born, and how many of their first arguments are."""
 
 DOCKS = ("Head", "Map", "Channels", "Annotations", "Model fit", "Timeline")
 
@@ -57,6 +69,10 @@ def texts_of_tables() -> Iterator[str]:
     for profile in PROFILES:
         yield from (profile.title, profile.words)
     yield from (run.title for run in RUNS)
+    yield from (f"{order[0].upper()}{order[1:]}" for order in Order)
+    for option in OPTIONS.values():
+        yield from (option.label, option.label.replace("&", ""), *(text for text, _ in option.values))
+    yield from (kind.title for kind in KINDS.values())
     yield from (text for _, text in (*status_line.PARTS, *analysis_options.DEVICES))
     yield from (text for row in keys.MOUSE for text in row)
     yield from (*annotations.COLUMNS, *channels.COLUMNS, *banner.LEVELS.values(), *ABSTENTIONS)
@@ -65,22 +81,41 @@ def texts_of_tables() -> Iterator[str]:
 
 
 def texts_of_file(path: Path) -> Iterator[Text]:
-    """Every literal text within ``self.tr`` and ``tr`` of a file, and what reads as one in its tables."""
+    """Every literal text within ``self.tr``, ``tr``, ``Text``, ``template`` and our errors; of the window's
+    files also what reads as a text in their tables.
+
+    Raises
+    ------
+    ValueError
+        A template is put together where it stands: nobody could translate it.
+    """
 
     def walk(node: ast.AST, owner: str) -> Iterator[Text]:
         if isinstance(node, ast.ClassDef):
             owner = node.name
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            text, function = node.args[0].value, node.func
-            if isinstance(function, ast.Name) and function.id == "tr":
-                yield CONTEXT, text
-            elif isinstance(function, ast.Attribute) and function.attr == "tr":
-                yield owner, text
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Name) and function.id in BORN:
+                for argument in node.args[: BORN[function.id]]:
+                    if isinstance(argument, ast.JoinedStr | ast.BinOp):
+                        raise ValueError(f"{path}, line {argument.lineno}: a template is one literal")
+                    yield from ((CONTEXT, text) for text in literals(argument))
+            elif "tr" in (getattr(function, "id", ""), getattr(function, "attr", "")):
+                context = CONTEXT if isinstance(function, ast.Name) else owner
+                yield from ((context, text) for text in literals(node.args[0]))
         for child in ast.iter_child_nodes(node):
             yield from walk(child, owner)
 
+    def literals(node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.IfExp):
+            yield from (*literals(node.body), *literals(node.orelse))
+        elif isinstance(node, ast.Constant) and WORD.search(PLACE.sub("", node.value)):
+            yield node.value
+
     tree = ast.parse(path.read_text("utf-8"))
     yield from walk(tree, "")
+    if UI not in path.parents:
+        return
     for table in (node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)):
         for node in ast.walk(table):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and TEXT.search(node.value):
@@ -90,7 +125,7 @@ def texts_of_file(path: Path) -> Iterator[Text]:
 def gather() -> list[Text]:
     """All texts, each once, by context."""
     found = [(CONTEXT, text) for text in texts_of_tables() if text]
-    for path in sorted(UI.rglob("*.py")):
+    for path in sorted((ROOT / "samba_gui").rglob("*.py")):
         found += texts_of_file(path)
     return sorted(dict.fromkeys(found))
 

@@ -41,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise ExportError(
-            f"Two of the results are of {twice}.", "Give only one of them, or write them to two folders."
+            "Two of the results are of {twice}.",
+            "Give only one of them, or write them to two folders.",
+            twice=twice,
         )
     with progress(options.out.name) as tell:
         written = write_bids(options.out, named, tell)

@@ -53,8 +53,9 @@ def run(options: argparse.Namespace) -> int:
         config = read_bundle(options.bundle)
         if config.key != results.start.recipe.bundle_key:
             raise BundleError(
-                f"The results were made with another bundle than {config.name}.",
+                "The results were made with another bundle than {bundle}.",
                 "Give the one they were made with: --bundle B.",
+                bundle=config.name,
             )
         trained = read_saie_history(options.bundle).trained
         return weights_table(config, trained, results.start.recipe.montage())

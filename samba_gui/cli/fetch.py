@@ -25,7 +25,9 @@ def run(options: argparse.Namespace) -> int:
     download = fetch_model(options.name, options.out.with_name(f"{options.out.name}.download"))
     folder = download / options.folder if options.folder else download
     if not folder.resolve().is_relative_to(download.resolve()) or not folder.is_dir():
-        raise BundleError(f"{options.name} has no folder {options.folder}.", "Leave --folder away.")
+        raise BundleError(
+            "{name} has no folder {folder}.", "Leave --folder away.", name=options.name, folder=options.folder
+        )
     if (folder / HISTORY_FILE).is_file():
         config = copy_bundle(folder, options.out)
         print(f"{options.name} -> {options.out}\n  {config.name} {config.version}, a bundle")

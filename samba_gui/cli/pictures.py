@@ -91,8 +91,10 @@ def _montage(options: argparse.Namespace, config: BundleConfig) -> Montage:
 def _check_target(target: str, config: BundleConfig) -> None:
     if target and target not in config.target.labels:
         raise ExportError(
-            f"The bundle maps to no electrode {target}.",
-            f"It knows {', '.join(config.target.labels[:8])} …",
+            "The bundle maps to no electrode {target}.",
+            "It knows {known} …",
+            target=target,
+            known=", ".join(config.target.labels[:8]),
         )
 
 

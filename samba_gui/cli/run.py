@@ -112,7 +112,9 @@ def _order(options: argparse.Namespace) -> Order | None:
     except WorkerError as error:
         report(f"--device {options.device}", error)
     except OSError as error:
-        problem = ResultsError(f"cannot be made a folder: {error.strerror}.", "Choose another folder.")
+        problem = ResultsError(
+            "cannot be made a folder: {why}.", "Choose another folder.", why=error.strerror
+        )
         report(str(options.out), problem)
     else:
         seed = DEFAULT_SEED if options.seed is None else options.seed
@@ -159,7 +161,9 @@ def _recipe(options: argparse.Namespace) -> Recipe | None:
     try:
         return Recipe.from_json(options.recipe.read_text("utf-8"))
     except OSError as error:
-        raise RecipeError(f"cannot be read: {error.strerror}.", "Give the file of a recipe.") from None
+        raise RecipeError(
+            "cannot be read: {why}.", "Give the file of a recipe.", why=error.strerror
+        ) from None
     except (ValueError, KeyError, TypeError):
         raise RecipeError("is not a recipe.", "Help ▸ Copy as command writes one.") from None
 
@@ -170,8 +174,9 @@ def _analyse(recording: Path, out_dir: Path, order: Order, taken: set[Path]) -> 
     results = results_path(recording, out_dir)
     if results in taken:
         raise RecordingError(
-            f"another recording of this batch is called {recording.stem} too.",
+            "another recording of this batch is called {name} too.",
             "Analyse it with another --out.",
+            name=recording.stem,
         )
     taken.add(results)
     meter = Meter(recording.name)

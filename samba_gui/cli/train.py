@@ -148,14 +148,18 @@ def _task(options: argparse.Namespace) -> Task:
             if task.name == options.task:
                 return task
         raise RecordingError(
-            f"There is no task {options.task}.",
-            f"Known are {', '.join(task.name for task in TASKS)}; or name the classes: --labels A,B.",
+            "There is no task {task}.",
+            "Known are {known}; or name the classes: --labels A,B.",
+            task=options.task,
+            known=", ".join(task.name for task in TASKS),
         )
     labels = tuple(label.strip() for label in options.labels.split(","))
     if len(labels) < 2 or "" in labels or len(set(labels)) < len(labels):
         raise RecordingError("A task has two or more different classes.", "Name them: --labels A,B.")
     if not options.task.isidentifier():
-        raise RecordingError(f"{options.task!r} is no name for a task.", "Use letters, digits and _.")
+        raise RecordingError(
+            "{task!r} is no name for a task.", "Use letters, digits and _.", task=options.task
+        )
     title = " / ".join(labels)
     return Task(options.task, title, "", labels, labels, options.by_annotation, "")
 

@@ -59,5 +59,7 @@ def results_files(paths: list[Path]) -> list[Path]:
     for path in paths:
         files += sorted(path.glob(f"*{RESULTS_SUFFIX}")) if path.is_dir() else [path]
     if not files:
-        raise ResultsError(f"There is no *{RESULTS_SUFFIX} in the folder.", "Run samba-gui run first.")
+        raise ResultsError(
+            "There is no *{suffix} in the folder.", "Run samba-gui run first.", suffix=RESULTS_SUFFIX
+        )
     return files

@@ -48,7 +48,9 @@ def places_of(results: StoredResults, projection: str) -> WindowPlaces:
     components = principal_components(batch.features, analysed, found == Mark.NONE, start.recipe.seed)
     if components is None or components.scores.shape[1] < 2:
         raise ResultsError(
-            f"A map needs {LEAST_WINDOWS} or more windows that differ.", "Analyse a longer recording."
+            "A map needs {least} or more windows that differ.",
+            "Analyse a longer recording.",
+            least=LEAST_WINDOWS,
         )
     places = tsne(components.scores, start.recipe.seed) if projection == "tsne" else None
     return WindowPlaces(
@@ -84,4 +86,6 @@ def colouring_of(results: StoredResults, colour: str) -> Colouring:
     if colour in start.heads:
         return by_class(colour, start.heads[colour], batch.probabilities[colour])
     names = ", ".join(("time", *FIGURES, *start.heads, *(("class",) if start.heads else ())))
-    raise ResultsError(f"The map cannot be coloured by {colour!r}.", f"Choose one of {names}.")
+    raise ResultsError(
+        "The map cannot be coloured by {colour!r}.", "Choose one of {names}.", colour=colour, names=names
+    )

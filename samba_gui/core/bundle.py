@@ -190,9 +190,10 @@ class BundleConfig:
             raise BundleError("config.json is not a samba-gui bundle.", "Convert the checkpoint first.")
         if data.get("format_version") != FORMAT_VERSION:
             raise BundleError(
-                f"The bundle has format version {data.get('format_version')}, this program reads "
-                f"{FORMAT_VERSION}.",
+                "The bundle has format version {version}, this program reads {known}.",
                 "Update samba-gui or convert the bundle again.",
+                version=data.get("format_version"),
+                known=FORMAT_VERSION,
             )
         try:
             target = data["target"]
@@ -227,7 +228,9 @@ class BundleConfig:
                 key=key,
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise BundleError(f"config.json is damaged: {error}.", "Fetch the bundle again.") from None
+            raise BundleError(
+                "config.json is damaged: {why}.", "Fetch the bundle again.", why=error
+            ) from None
 
 
 @dataclass(frozen=True, eq=False)

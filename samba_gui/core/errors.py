@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from samba_gui.core.words import Text, joined
+
 
 class SambaError(Exception):
     """Base of every error the program raises on purpose.
@@ -9,18 +13,30 @@ class SambaError(Exception):
     Parameters
     ----------
     message : str
-        What happened, one line, without a path's directory and without patient data.
+        What happened, one line, without a path's directory and without patient data; a template as of
+        :class:`~samba_gui.core.words.Text`, or a text that is made.
     hint : str
-        What the user can do about it, one line.
+        What the user can do about it, one line; likewise.
+    **values
+        What goes into both.
+
+    Examples
+    --------
+    >>> raise RecordingError("{name} has {n} channels.", "Choose another.", name=path.name, n=0)
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)  # both as args, so that it crosses a process boundary whole
-        self.message = message
-        self.hint = hint
+    def __init__(self, message: str, hint: str = "", /, **values: Any) -> None:
+        self.message = message if isinstance(message, Text) else Text(message, **values)
+        self.hint = hint if isinstance(hint, Text) else Text(hint, **values)
+        super().__init__(self.message, self.hint)  # both as args, so that it crosses a process boundary whole
+
+    @property
+    def words(self) -> Text:
+        """Both together."""
+        return joined((self.message, self.hint), " ")
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return str(self.words)
 
 
 class RecordingError(SambaError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from samba_gui.core.recipe import Recipe
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.results import AnalysisStart, AnalysisSummary, BatchResult, Reconstruction
+from samba_gui.core.words import Text
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Restarted:
     """The worker died and was started again; the job continues from the last stored batch."""
 
     job: int
-    message: str
+    message: Text
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ class Failed:
     """Ended with an error: for the user, what to do, and for the log."""
 
     job: int
-    message: str
-    hint: str
+    message: Text
+    hint: Text
     traceback: str
 
 

@@ -50,14 +50,24 @@ class Montage:
         positions = np.array(self.positions_m, dtype=np.float64)
         if positions.shape != (len(self.labels), 3) or not len(self.labels):
             raise MontageError(
-                f"Montage {self.name}: {len(self.labels)} names but positions of shape {positions.shape}."
+                "Montage {name}: {n} names but positions of shape {shape}.",
+                name=self.name,
+                n=len(self.labels),
+                shape=positions.shape,
             )
         if not np.isfinite(positions).all():
             bad = self.labels[int(np.argmin(np.isfinite(positions).all(axis=1)))]
-            raise MontageError(f"Montage {self.name}: the position of {bad} is not a number.")
+            raise MontageError(
+                "Montage {name}: the position of {bad} is not a number.", name=self.name, bad=bad
+            )
         if len(set(self.labels)) != len(self.labels):
             twice = next(label for label in self.labels if self.labels.count(label) > 1)
-            raise MontageError(f"Montage {self.name}: {twice} is listed twice.", "Give each channel one row.")
+            raise MontageError(
+                "Montage {name}: {twice} is listed twice.",
+                "Give each channel one row.",
+                name=self.name,
+                twice=twice,
+            )
         positions.setflags(write=False)
         object.__setattr__(self, "positions_m", positions)
         object.__setattr__(self, "anodes", self.anodes or self.labels)

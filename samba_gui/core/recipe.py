@@ -14,6 +14,7 @@ from samba_gui.core.electrode_names import name_key
 from samba_gui.core.errors import RecipeError
 from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.words import Text, joined, template
 
 DEFAULT_SEED = 3407
 DEFAULT_PAIRS = 2
@@ -104,8 +105,10 @@ def make_recipe(
     kept = [i for i, index in enumerate(match.channel_indices) if info.channels[index].label not in bads]
     if len(kept) < MIN_ELECTRODES:
         raise RecipeError(
-            f"{len(kept)} EEG channels with a known position; the model needs at least {MIN_ELECTRODES}.",
+            "{n_kept} EEG channels with a known position; the model needs at least {least}.",
             "Choose a montage that names this recording's channels, or load one with positions.",
+            n_kept=len(kept),
+            least=MIN_ELECTRODES,
         )
     montage = match.montage.take(kept)
     positions = (montage.positions_m.round(6) + 0.0).tolist()
@@ -149,11 +152,14 @@ def output_rows(recipe: Recipe, config: BundleConfig) -> list[int] | None:
     missing = [label for label in config.output_labels if name_key(label) not in keys]
     extra = [name for name, key in zip(recipe.names, keys, strict=True) if key not in rows]
     differences = [
-        f"{what}: {', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
-        for what, names in (("missing", missing), ("too many", extra))
+        Text(words, names=", ".join(names[:8]) + (" …" if len(names) > 8 else ""))
+        for words, names in ((template("missing: {names}"), missing), (template("too many: {names}"), extra))
         if names
     ]
     raise RecipeError(
-        f"The bundle {config.name} reconstructs only its own {len(rows)} channels; {'; '.join(differences)}.",
+        "The bundle {bundle} reconstructs only its own {n_rows} channels; {differences}.",
         "Choose a montage with exactly those channels, keep all of them, or use a bundle for any montage.",
+        bundle=config.name,
+        n_rows=len(rows),
+        differences=joined(differences, "; "),
     )

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from samba_gui.core.words import Text
+
 
 class ChannelKind(StrEnum):
     """What a channel measures."""
@@ -109,7 +111,7 @@ class RecordingInfo:
         Time of day of the first sample in seconds since midnight (no date: it can identify).
     reference : str
         What the file says of the reference, or ``"unknown"``.
-    warnings : tuple of str
+    warnings : tuple of Text
         What a reader must know before trusting the file; shown to the user.
     simulated : bool
         True for the recordings made by this project.
@@ -124,7 +126,7 @@ class RecordingInfo:
     annotations: tuple[Annotation, ...] = ()
     clock_start_s: float | None = None
     reference: str = "unknown"
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
     simulated: bool = False
     labels: tuple[str, ...] = field(init=False)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from samba_gui.core.children import start_child
 from samba_gui.core.errors import BundleError
+from samba_gui.core.words import Text
 
 TIMEOUT_S = 120.0
 MEMORY_BYTES = 3 * 2**30  # on top of what torch itself takes
@@ -47,17 +48,20 @@ def read_checkpoint(path: str | Path, timeout_s: float = TIMEOUT_S) -> Checkpoin
         # the pipe becomes readable when the child has answered, and also when it has died
         if not wait([ours], timeout_s):
             raise BundleError(
-                f"{name} could not be read within {timeout_s:g} s.",
+                "{name} could not be read within {timeout_s:g} s.",
                 "It is no SAMBA checkpoint; choose another.",
+                name=name,
+                timeout_s=timeout_s,
             )
         facts = json.loads(ours.recv_bytes())
         if "message" in facts:
-            raise BundleError(facts["message"], facts["hint"])
+            raise BundleError(Text.from_plain(facts["message"]), Text.from_plain(facts["hint"]))
         return Checkpoint(ours.recv_bytes(), **facts)
     except EOFError:
         raise BundleError(
-            f"{name}: its reader ended without an answer, stopped by the limits on memory.",
+            "{name}: its reader ended without an answer, stopped by the limits on memory.",
             "It is no SAMBA checkpoint; choose another.",
+            name=name,
         ) from None
     finally:
         process.kill()
@@ -78,7 +82,9 @@ def _serve(connection: Connection, path: str) -> None:
     try:
         found = read_public_checkpoint(path)
     except BundleError as error:
-        connection.send_bytes(json.dumps({"message": error.message, "hint": error.hint}).encode())
+        connection.send_bytes(
+            json.dumps({"message": error.message.as_plain(), "hint": error.hint.as_plain()}).encode()
+        )
         return
     except MemoryError:
         return  # the parent notices

@@ -80,7 +80,9 @@ def variant_of(info: RecordingInfo, text: str) -> Variant:
     kept = [i for i, label in enumerate(whole.montage.labels) if name_key(label) in wanted]
     if not kept:
         raise MontageError(
-            f"The recording has none of the electrodes of {text}.", "Name electrodes as samba-gui run does."
+            "The recording has none of the electrodes of {text}.",
+            "Name electrodes as samba-gui run does.",
+            text=text,
         )
     return Variant(CUT + _shown(what), _reduced(whole, kept))
 
@@ -103,12 +105,21 @@ def without(variant: Variant, names: Sequence[str]) -> Variant:
     missing = [name for name in names if name_key(name) not in keys]
     if missing:
         raise MontageError(
-            f"{variant.name} has no electrode {missing[0]}.", f"It has {', '.join(labels[:12])} …"
+            "{name} has no electrode {missing}.",
+            "It has {labels} …",
+            name=variant.name,
+            missing=missing[0],
+            labels=", ".join(labels[:12]),
         )
     dropped = {name_key(name) for name in names}
     kept = [i for i, key in enumerate(keys) if key not in dropped]
     if not kept:
-        raise MontageError(f"{variant.name} without {', '.join(names)} has no electrode left.", "Drop fewer.")
+        raise MontageError(
+            "{name} without {names} has no electrode left.",
+            "Drop fewer.",
+            name=variant.name,
+            names=", ".join(names),
+        )
     return Variant(f"{variant.name} without {', '.join(names)}", _reduced(variant.match, kept))
 
 
@@ -141,8 +152,10 @@ def variants_of(
     found += [without(found[0], _names(text)) for text in drops]
     if not 2 <= len(found) <= MOST_VARIANTS:
         raise RecipeError(
-            f"{len(found)} montages to compare; there must be 2 to {MOST_VARIANTS}.",
+            "{n} montages to compare; there must be 2 to {most}.",
             "Give --montage (and --drop) so often.",
+            n=len(found),
+            most=MOST_VARIANTS,
         )
     if len({variant.slug for variant in found}) < len(found):
         raise RecipeError("The same montage is given twice.", "Give each once.")
@@ -154,7 +167,7 @@ def _spared(info: RecordingInfo, variant: Variant, bads: frozenset[str]) -> Vari
     indices = variant.match.channel_indices
     kept = [i for i, channel in enumerate(indices) if info.channels[channel].label not in bads]
     if not kept:
-        raise MontageError(f"All electrodes of {variant.name} are marked bad.", "Mark fewer bad.")
+        raise MontageError("All electrodes of {name} are marked bad.", "Mark fewer bad.", name=variant.name)
     return variant if len(kept) == len(indices) else replace(variant, match=_reduced(variant.match, kept))
 
 

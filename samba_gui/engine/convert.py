@@ -15,6 +15,7 @@ from samba_gui.core.bundle import BundleConfig, Preprocessing, SaieHistory
 from samba_gui.core.errors import BundleError
 from samba_gui.core.montage import MIN_ELECTRODES, Montage
 from samba_gui.core.saie import SaieParameters
+from samba_gui.core.words import Text
 from samba_gui.engine.checkpoint_child import Checkpoint, read_checkpoint
 from samba_gui.io.bundles import write_bundle
 from samba_gui.io.montages import shipped_montages
@@ -91,9 +92,11 @@ def convert(
         notes.append(f"target positions are those of the folder's config.json ({len(own)})")
     if len(target) != checkpoint.target_channels:
         raise BundleError(
-            f"The checkpoint maps to {checkpoint.target_channels} electrodes, the target montage "
-            f"{target.name} has {len(target)}.",
-            f"Give a --target-montage with {checkpoint.target_channels} electrodes.",
+            "The checkpoint maps to {targets} electrodes, the target montage {target} has {n_target}.",
+            "Give a --target-montage with {targets} electrodes.",
+            targets=checkpoint.target_channels,
+            target=target.name,
+            n_target=len(target),
         )
     if outputs is None:
         outputs = _likely_outputs(checkpoint.out_channels, target)
@@ -103,9 +106,11 @@ def convert(
         )
     if len(outputs) != checkpoint.out_channels:
         raise BundleError(
-            f"The checkpoint reconstructs {checkpoint.out_channels} channels, the output montage "
-            f"{outputs.name} has {len(outputs)}.",
-            f"Give an --output-montage with {checkpoint.out_channels} channels, in the network's order.",
+            "The checkpoint reconstructs {n} channels, the output montage {montage} has {n_montage}.",
+            "Give an --output-montage with {n} channels, in the network's order.",
+            n=checkpoint.out_channels,
+            montage=outputs.name,
+            n_montage=len(outputs),
         )
     name = source.stem or "checkpoint"
     config = BundleConfig(
@@ -128,7 +133,10 @@ def convert(
         written = write_bundle(out, config, checkpoint.model, _history(checkpoint), card)
     except OSError as error:
         raise BundleError(
-            f"The folder {Path(out).name} cannot be written: {error.strerror}.", "Choose another --out."
+            "The folder {name} cannot be written: {why}.",
+            "Choose another --out.",
+            name=Path(out).name,
+            why=error.strerror,
         ) from None
     return Conversion(written, checkpoint.tensors, tuple(notes))
 
@@ -136,14 +144,18 @@ def convert(
 def _weight_file(folder: Path) -> Path:
     """The one file with weights in a Hugging Face folder."""
     if (folder / "history.safetensors").is_file():
-        raise BundleError(f"{folder.name} is a bundle already.", "Use it with --bundle.")
+        raise BundleError("{name} is a bundle already.", "Use it with --bundle.", name=folder.name)
     for name in WEIGHT_FILES:
         if (folder / name).is_file():
             return folder / name
     below = sorted(path.parent.name for name in WEIGHT_FILES for path in folder.glob(f"*/{name}"))
     raise BundleError(
-        f"{folder.name} has no {' or '.join(WEIGHT_FILES)}.",
-        f"Choose one of its folders: {', '.join(below)}." if below else "Give the checkpoint file itself.",
+        "{name} has no {files}.",
+        Text("Choose one of its folders: {below}.", below=", ".join(below))
+        if below
+        else Text("Give the checkpoint file itself."),
+        name=folder.name,
+        files=" or ".join(WEIGHT_FILES),
     )
 
 
@@ -157,7 +169,7 @@ def _declared(folder: Path) -> Mapping[str, object]:
     try:
         data = json.loads(file.read_bytes())
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise BundleError(f"config.json is damaged: {error}.", "Fetch the folder again.") from None
+        raise BundleError("config.json is damaged: {why}.", "Fetch the folder again.", why=error) from None
     return data if isinstance(data, dict) else {}
 
 
@@ -195,8 +207,9 @@ def _likely_outputs(channels: int, target: Montage) -> Montage:
         if len(montage) == channels >= MIN_ELECTRODES:
             return montage
     raise BundleError(
-        f"The checkpoint reconstructs {channels} channels, and no montage that ships has as many.",
+        "The checkpoint reconstructs {channels} channels, and no montage that ships has as many.",
         "Name them, in the network's order: --output-montage FILE.",
+        channels=channels,
     )
 
 

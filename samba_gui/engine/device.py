@@ -66,7 +66,12 @@ def choose_device(wanted: str, *, beside_window: bool) -> Device:
         CUDA was asked for and there is none, or the name is unknown.
     """
     if wanted not in DEVICES:
-        raise WorkerError(f"There is no device called {wanted}.", f"Choose one of {', '.join(DEVICES)}.")
+        raise WorkerError(
+            "There is no device called {wanted}.",
+            "Choose one of {devices}.",
+            wanted=wanted,
+            devices=", ".join(DEVICES),
+        )
     # cuBLAS sums in a fixed order only with a workspace of its own; read when CUDA starts
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     threads = max(1, cores() - 1) if beside_window else cores()

@@ -94,8 +94,10 @@ def _refuse_unknown(labels: Iterable[str], info: RecordingInfo) -> None:
     unknown = sorted(set(labels) - set(info.labels))
     if unknown:
         raise RecipeError(
-            f"The recording has no channel {', '.join(unknown[:4])}{' …' if len(unknown) > 4 else ''}.",
+            "The recording has no channel {names}{more}.",
             "Give channels by the names that the file has for them.",
+            names=", ".join(unknown[:4]),
+            more=" …" if len(unknown) > 4 else "",
         )
 
 

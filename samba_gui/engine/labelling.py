@@ -17,6 +17,7 @@ from samba_gui.core.errors import RecipeError
 from samba_gui.core.plain_text import plain_name
 from samba_gui.core.recording import Annotation, RecordingInfo
 from samba_gui.core.windows import Window
+from samba_gui.core.words import NOTHING, Text
 from samba_gui.engine.windows import samples_at
 
 FOLDS = 5
@@ -58,7 +59,9 @@ class Labelling:
             raise RecipeError("A head tells two or more different classes apart.", "Choose two or more.")
         if len(set(used)) < len(used):
             twice = plain_name(Counter(used).most_common(1)[0][0], "an empty description")
-            raise RecipeError(f"{twice} belongs to two classes.", "Give each description to one class.")
+            raise RecipeError(
+                "{twice} belongs to two classes.", "Give each description to one class.", twice=twice
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,37 +116,46 @@ class LabelledWindows:
             found.append((np.flatnonzero((self.folds != fold) & far), test))
         return found
 
-    def problem(self) -> str:
+    def problem(self) -> Text:
         """Why no head can be judged on this; empty if one can."""
         for label, name in enumerate(self.classes):
             windows, blocks, _ = self.counts(label)
             if windows < LEAST_WINDOWS or blocks < LEAST_BLOCKS:
-                return (
-                    f"Not enough of {name}: {windows} windows in {blocks} blocks; {LEAST_WINDOWS} windows in "
-                    f"{LEAST_BLOCKS} blocks are the least."
+                return Text(
+                    "Not enough of {name}: {n} windows in {n_blocks} blocks; at least {least} windows in "
+                    "{least_blocks} blocks are needed.",
+                    name=name,
+                    n=windows,
+                    n_blocks=blocks,
+                    least=LEAST_WINDOWS,
+                    least_blocks=LEAST_BLOCKS,
                 )
         for train, _ in self.splits():
             for label, name in enumerate(self.classes):
                 if (self.labels[train] == label).sum() < 2:
-                    return f"{name} lies in one place only: annotate it at other times too."
-        return ""
+                    return Text("{name} lies in one place only: annotate it at other times too.", name=name)
+        return NOTHING
 
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Text]:
         """What weakens a result, in sentences."""
         said = []
         counts = [self.counts(label) for label in range(len(self.classes))]
         few = [name for name, (n, _, _) in zip(self.classes, counts, strict=True) if n < FEW_WINDOWS]
         if few:
-            said.append(f"Few windows of {', '.join(few)}: the interval will be wide.")
+            said.append(Text("Few windows of {names}: the interval will be wide.", names=", ".join(few)))
         if min(stretches for _, _, stretches in counts) < FEW_STRETCHES:
             said.append(
-                "A class lies in one or two stretches of time: drift or drowsiness can tell the classes "
-                "apart as well as what they mean. Let them alternate."
+                Text(
+                    "A class lies in one or two stretches of time: drift or drowsiness can tell the classes "
+                    "apart as well as what they mean. Let them alternate."
+                )
             )
         if self.in_two:
-            said.append(f"{self.in_two} windows lie in spans of two classes and are left out.")
+            said.append(Text("{n} windows lie in spans of two classes and are left out.", n=self.in_two))
         if self.in_bad:
-            said.append(f"{self.in_bad} windows touch annotations that begin with BAD and are left out.")
+            said.append(
+                Text("{n} windows touch annotations that begin with BAD and are left out.", n=self.in_bad)
+            )
         return said
 
 

@@ -102,8 +102,10 @@ def rank_electrodes(
     labels = variant.match.montage.labels
     if len(labels) <= MIN_ELECTRODES:
         raise RecipeError(
-            f"{len(labels)} electrodes: none can be left out, the model needs {MIN_ELECTRODES}.",
+            "{n} electrodes: none can be left out, the model needs {least}.",
             "Rank the electrodes of a larger montage.",
+            n=len(labels),
+            least=MIN_ELECTRODES,
         )
     with closing(Workbench(beside_window=False)) as bench:
 

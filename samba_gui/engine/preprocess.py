@@ -96,9 +96,11 @@ class Preprocessor:
         self._average = preprocessing.reference == "average" and not recipe.bipolar
         if self._info.rate_hz < 2 * preprocessing.lowpass_hz:
             raise RecipeError(
-                f"Sampled at {self._info.rate_hz:g} Hz; the model needs signals up to "
-                f"{preprocessing.lowpass_hz:g} Hz.",
-                f"Record at {2.5 * preprocessing.lowpass_hz:g} Hz or more.",
+                "Sampled at {rate_hz:g} Hz; the model needs signals up to {lowpass_hz:g} Hz.",
+                "Record at {least_hz:g} Hz or more.",
+                rate_hz=self._info.rate_hz,
+                lowpass_hz=preprocessing.lowpass_hz,
+                least_hz=2.5 * preprocessing.lowpass_hz,
             )
         ratio = Fraction(preprocessing.rate_hz / self._info.rate_hz).limit_denominator(1000)
         self._up, self._down = ratio.numerator, ratio.denominator

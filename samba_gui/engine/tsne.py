@@ -55,8 +55,10 @@ def tsne(
     """
     if len(scores) < LEAST_WINDOWS:
         raise ResultsError(
-            f"t-SNE needs {LEAST_WINDOWS} windows, there are {len(scores)}.",
+            "t-SNE needs {least} windows, there are {n}.",
             "Show the principal components, or analyse a longer recording.",
+            least=LEAST_WINDOWS,
+            n=len(scores),
         )
     if not available():
         raise ResultsError(

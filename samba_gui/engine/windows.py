@@ -35,7 +35,9 @@ def plan_windows(info: RecordingInfo, config: BundleConfig) -> WindowPlan:
                 windows.append(Window(len(windows), index, start, n, segment.onset_s + start / rate))
     if not windows:
         raise RecipeError(
-            f"No stretch of {MIN_WINDOW_S:g} s or more without a gap.", "Record or export a longer piece."
+            "No stretch of {least_s:g} s or more without a gap.",
+            "Record or export a longer piece.",
+            least_s=MIN_WINDOW_S,
         )
     return WindowPlan(tuple(windows), rate, full, round(BIN_S * rate), skipped / rate)
 

@@ -96,8 +96,9 @@ class Workbench:
         config = read_bundle(job.bundle_dir)
         if config.key != job.recipe.bundle_key:
             raise RecipeError(
-                f"The bundle {config.name} is not the one the analysis was planned for.",
+                "The bundle {bundle} is not the one the analysis was planned for.",
                 "Start the analysis again.",
+                bundle=config.name,
             )
         output_rows(job.recipe, config)  # refuses channels that the bundle cannot reconstruct
         device = choose_device(job.device, beside_window=self._beside_window)
@@ -105,7 +106,7 @@ class Workbench:
         try:
             if (recording.info.labels, recording.info.n_samples) != (job.info.labels, job.info.n_samples):
                 name = os.path.basename(job.info.path)
-                raise RecordingError(f"{name} has changed since it was opened.", "Open it again.")
+                raise RecordingError("{name} has changed since it was opened.", "Open it again.", name=name)
             plan = plan_windows(recording.info, config)
             reader = _Reader(recording, stopped)
             preprocessor = Preprocessor(reader, job.recipe, config.preprocessing)
@@ -141,6 +142,6 @@ def _key(job: Job) -> tuple:
         stat = os.stat(job.info.path)
     except OSError:
         raise RecordingError(
-            f"{os.path.basename(job.info.path)} is not there any more.", "Open the recording again."
+            "{name} is not there any more.", "Open the recording again.", name=os.path.basename(job.info.path)
         ) from None
     return (job.info.path, stat.st_mtime_ns, stat.st_size, job.recipe.key, job.bundle_dir, job.device)

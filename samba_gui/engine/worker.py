@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection, wait
 from samba_gui.core.children import start_child
 from samba_gui.core.errors import WorkerError
 from samba_gui.core.jobs import AnalyseJob, Cancelled, Done, Failed, Job, JobEvent, Restarted
+from samba_gui.core.words import Text
 from samba_gui.engine.messages import Begun, Ready, Stop, Submit
 
 CANCEL_PATIENCE_S = 0.25
@@ -161,7 +162,7 @@ class WorkerClient:
             start_child(process)
         except OSError as error:  # no memory, no process numbers left
             ours.close()
-            self._fail_all(f"The analysis process cannot be started ({error.strerror}).")
+            self._fail_all(Text("The analysis process cannot be started ({why}).", why=error.strerror))
             return
         finally:
             theirs.close()
@@ -252,15 +253,18 @@ class WorkerClient:
         pending.deaths += 1
         why = _cause(exitcode)
         if pending.deaths > MAX_RESTARTS:
-            hint = "What was stored is kept. Close other programs if memory is short, then start it again."
-            message = f"The analysis process died {pending.deaths} times ({why})."
+            hint = Text(
+                "What was stored is kept. Close other programs if memory is short, then start it again."
+            )
+            message = Text("The analysis process died {n} times ({why}).", n=pending.deaths, why=why)
             self._deliver(Failed(number, message, hint, message))
         elif pending.begun and isinstance(pending.job, AnalyseJob):
-            self._deliver(Restarted(number, f"The analysis process died ({why}) and was started again."))
+            message = Text("The analysis process died ({why}) and was started again.", why=why)
+            self._deliver(Restarted(number, message))
 
-    def _fail_all(self, message: str) -> None:
+    def _fail_all(self, message: Text) -> None:
         for number in list(self._pending):
-            self._deliver(Failed(number, message, "Close other programs, then try again.", message))
+            self._deliver(Failed(number, message, Text("Close other programs, then try again."), message))
 
     def _bury(self) -> None:
         """End the process, if need be by force, and close its pipe."""
@@ -286,10 +290,10 @@ def _run_worker(connection: Connection) -> None:
     worker_child.main(connection)
 
 
-def _cause(exitcode: int | None) -> str:
+def _cause(exitcode: int | None) -> Text:
     if exitcode is not None and exitcode < 0:
         try:
-            return signal.Signals(-exitcode).name
+            return Text("{signal}", signal=signal.Signals(-exitcode).name)
         except ValueError:
             pass
-    return "for an unknown reason" if exitcode is None else f"exit code {exitcode}"
+    return Text("for an unknown reason") if exitcode is None else Text("exit code {code}", code=exitcode)

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 
 from samba_gui.core.errors import SambaError
 from samba_gui.core.jobs import AnalyseJob, Cancelled, Done, Failed, JobEvent, ReconstructJob
+from samba_gui.core.words import Text
 from samba_gui.engine.analysis import analysis_steps, reconstruction_steps
 from samba_gui.engine.messages import Begun, Ready, Submit
 from samba_gui.engine.workbench import JobStopped, Workbench
@@ -104,10 +105,14 @@ class Desk:
         except SambaError as error:
             self._fail(number, error.message, error.hint)
         except MemoryError:
-            self._fail(number, "Memory ran out.", "Close other programs, or analyse a shorter piece.")
+            self._fail(
+                number, Text("Memory ran out."), Text("Close other programs, or analyse a shorter piece.")
+            )
         except Exception as error:  # whatever it is, the window must hear of it
-            message = f"The analysis failed unexpectedly ({type(error).__name__}: {error})."
-            self._fail(number, message, "Please report this with the log.")
+            message = Text(
+                "The analysis failed unexpectedly ({kind}: {what}).", kind=type(error).__name__, what=error
+            )
+            self._fail(number, message, Text("Please report this with the log."))
         finally:
             self._inbox.forget(number)
 
@@ -133,7 +138,7 @@ class Desk:
         bench = self._bench if self._bench.holds(request.job) else self._side_bench
         return reconstruction_steps(request.job, bench, request.number, stopped)
 
-    def _fail(self, number: int, message: str, hint: str) -> None:
+    def _fail(self, number: int, message: Text, hint: Text) -> None:
         self._connection.send(Failed(number, message, hint, traceback.format_exc()))
 
 

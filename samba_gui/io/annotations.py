@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import Annotation
+from samba_gui.core.words import Text
 from samba_gui.io.tables import json_bytes
 from samba_gui.io.whole_files import write_together
 
@@ -95,10 +96,10 @@ def read_annotations(path: str | Path) -> tuple[Annotation, ...]:
     path = Path(path)
     try:
         if path.stat().st_size > LIMIT_BYTES:
-            raise _refused(path, f"it is larger than {LIMIT_BYTES // 1_000_000} MB")
+            raise _refused(path, Text("it is larger than {most_mb} MB", most_mb=LIMIT_BYTES // 1_000_000))
         content = path.read_bytes()
     except OSError as error:
-        raise RecordingError(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise RecordingError("{name} cannot be read: {why}.", name=path.name, why=error.strerror) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -114,7 +115,7 @@ def read_annotations(path: str | Path) -> tuple[Annotation, ...]:
         names = [name.strip().casefold() for name in next(rows, [])]
         onset, duration, words = (_column(names, known) for known in (ONSET, DURATION, DESCRIPTION))
         if onset is None or words is None:
-            raise _refused(path, "there is no column of onsets or of descriptions")
+            raise _refused(path, Text("there is no column of onsets or of descriptions"))
         found = []
         for row in rows:
             if not any(cell.strip() for cell in row):
@@ -126,7 +127,7 @@ def read_annotations(path: str | Path) -> tuple[Annotation, ...]:
             description = row[words].strip()
             found.append(Annotation(onset_s, duration_s, "" if description == "n/a" else description))
     except (ValueError, IndexError, csv.Error):
-        raise _refused(path, f"line {rows.line_num} is no annotation") from None
+        raise _refused(path, Text("line {line} is no annotation", line=rows.line_num)) from None
     return tuple(sorted(found, key=lambda note: note.onset_s))
 
 
@@ -154,8 +155,10 @@ def _seconds(row: list[str], column: int, delimiter: str, default: float | None 
     return value
 
 
-def _refused(path: Path, why: str) -> RecordingError:
+def _refused(path: Path, why: Text) -> RecordingError:
     return RecordingError(
-        f"{path.name} holds no annotations that can be read: {why}.",
+        "{name} holds no annotations that can be read: {why}.",
         "Give a table with a header line and the columns onset, duration and description (or trial_type).",
+        name=path.name,
+        why=why,
     )

@@ -13,6 +13,7 @@ import numpy as np
 from samba_gui.core.electrode_names import electrode_name
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import Annotation, ChannelKind, Segment
+from samba_gui.core.words import Text
 from samba_gui.io.source import SourceChannel, SourceFacts, shown, unique_labels
 
 # The Emotiv EPOC samples at 128 Hz; an ARFF file does not say.
@@ -20,7 +21,7 @@ ASSUMED_RATE_HZ = 128.0
 MAX_BYTES = 512 << 20
 # Electrodes that step over this from the channel's median are faults of the transmission.
 WILD_UV = 2000.0
-BROKEN = "Fetch the file again."
+BROKEN = Text("Fetch the file again.")
 
 
 class ArffSource:
@@ -41,15 +42,23 @@ class ArffSource:
             for i, name in enumerate(names)
         )
         warnings = [
-            f"An ARFF file gives neither rate nor unit: {ASSUMED_RATE_HZ:g} Hz and microvolts are assumed."
+            Text(
+                "An ARFF file gives neither rate nor unit: {rate_hz:g} Hz and microvolts are assumed.",
+                rate_hz=ASSUMED_RATE_HZ,
+            )
         ]
         centre = np.nanmedian(values[electrodes], axis=1, keepdims=True) if electrodes else np.zeros((0, 1))
         if electrodes and np.abs(centre).max() > WILD_UV:
-            warnings.append(f"The channels have a constant offset near {np.median(centre):.0f} µV.")
+            offset_uv = np.median(centre)
+            warnings.append(
+                Text("The channels have a constant offset near {offset_uv:.0f} µV.", offset_uv=offset_uv)
+            )
         wild = np.flatnonzero((np.abs(values[electrodes] - centre) > WILD_UV).any(axis=0))
         if wild.size:
             times = [f"{sample / ASSUMED_RATE_HZ:.2f} s" for sample in wild]
-            warnings.append(f"Wild values in {wild.size} samples, at {shown(times)}.")
+            warnings.append(
+                Text("Values beyond any EEG in {n} samples, at {times}.", n=wild.size, times=shown(times))
+            )
         n = values.shape[1]
         self.facts = SourceFacts(
             "ARFF",
@@ -73,7 +82,9 @@ class ArffSource:
 def _read_table(path: Path) -> tuple[list[str], dict[int, list[str]], np.ndarray]:
     """Attribute names, the classes of nominal ones, and values float64 (attributes, rows)."""
     if path.stat().st_size > MAX_BYTES:
-        raise RecordingError(f"{path.name} is too large for a table of text.", "Convert it to EDF or FIF.")
+        raise RecordingError(
+            "{name} is too large for a table of text.", "Convert it to EDF or FIF.", name=path.name
+        )
     labels: list[str] = []
     nominal: dict[int, list[str]] = {}
     with path.open(encoding="utf-8", errors="replace") as file:
@@ -87,15 +98,17 @@ def _read_table(path: Path) -> tuple[list[str], dict[int, list[str]], np.ndarray
                     classes = words[2].strip(" {}\n\r").split(",")
                     nominal[len(labels)] = [one.strip(" '\"") for one in classes]
                 elif words[2].strip().lower() not in ("numeric", "real", "integer"):
-                    raise RecordingError(f"{path.name}: attribute {words[1]} is not numeric.", BROKEN)
+                    raise RecordingError(
+                        "{name}: attribute {word} is not numeric.", BROKEN, name=path.name, word=words[1]
+                    )
                 labels.append(words[1].strip("'\""))
         else:
-            raise RecordingError(f"{path.name}: there is no @DATA line.", BROKEN)
+            raise RecordingError("{name}: there is no @DATA line.", BROKEN, name=path.name)
         if not labels:
-            raise RecordingError(f"{path.name}: there are no attributes.", BROKEN)
+            raise RecordingError("{name}: there are no attributes.", BROKEN, name=path.name)
         rows = [row for row in file if row.strip() and not row.startswith("%")]
         if not rows:
-            raise RecordingError(f"{path.name}: there are 0 rows after @DATA.", BROKEN)
+            raise RecordingError("{name}: there are 0 rows after @DATA.", BROKEN, name=path.name)
         try:
             values = np.loadtxt(
                 rows,
@@ -105,9 +118,11 @@ def _read_table(path: Path) -> tuple[list[str], dict[int, list[str]], np.ndarray
                 encoding=None,
             )
         except ValueError:
-            raise RecordingError(f"{path.name}: a row is not {len(labels)} numbers.", BROKEN) from None
+            raise RecordingError(
+                "{name}: a row is not {n} numbers.", BROKEN, name=path.name, n=len(labels)
+            ) from None
     if values.shape[1] != len(labels):
-        raise RecordingError(f"{path.name}: a row is not {len(labels)} numbers.", BROKEN)
+        raise RecordingError("{name}: a row is not {n} numbers.", BROKEN, name=path.name, n=len(labels))
     return labels, nominal, np.ascontiguousarray(values.T)
 
 

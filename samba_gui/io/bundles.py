@@ -16,6 +16,7 @@ from safetensors.numpy import save
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.errors import BundleError, ExportError
 from samba_gui.core.saie import HIDDEN, SaieParameters
+from samba_gui.core.words import Text
 
 CONFIG_FILE = "config.json"
 MODEL_FILE = "model.safetensors"
@@ -39,15 +40,22 @@ def read_bundle(folder: str | Path) -> BundleConfig:
     config = folder / CONFIG_FILE
     if not config.is_file():
         raise BundleError(
-            f"{folder.name} is not a bundle: it has no {CONFIG_FILE}.", "Choose a bundle folder."
+            "{name} is not a bundle: it has no {file}.",
+            "Choose a bundle folder.",
+            name=folder.name,
+            file=CONFIG_FILE,
         )
     if config.stat().st_size > MAX_CONFIG_BYTES:
-        raise BundleError(f"{CONFIG_FILE} is too large to be a bundle's.", "Choose a bundle folder.")
+        raise BundleError(
+            "{file} is too large to be a bundle's.", "Choose a bundle folder.", file=CONFIG_FILE
+        )
     text = config.read_bytes()
     try:
         data = json.loads(text)
     except (UnicodeDecodeError, ValueError) as error:
-        raise BundleError(f"{CONFIG_FILE} is damaged: {error}.", "Fetch the bundle again.") from None
+        raise BundleError(
+            "{file} is damaged: {why}.", "Fetch the bundle again.", file=CONFIG_FILE, why=error
+        ) from None
     digest = hashlib.sha256(text)
     hashes = {}
     for name in (MODEL_FILE, HISTORY_FILE):
@@ -57,7 +65,10 @@ def read_bundle(folder: str | Path) -> BundleConfig:
     for name, found in hashes.items():
         if declared.hashes.get(name) != found:
             raise BundleError(
-                f"{name} is not the file that {CONFIG_FILE} describes.", "Fetch the bundle again."
+                "{name} is not the file that {file} describes.",
+                "Fetch the bundle again.",
+                name=name,
+                file=CONFIG_FILE,
             )
     return declared
 
@@ -74,11 +85,19 @@ def read_saie_history(folder: str | Path) -> SaieHistory:
         with safe_open(str(Path(folder) / HISTORY_FILE), framework="numpy") as file:
             arrays = {name: file.get_tensor(name) for name in ("epochs", *_HISTORY_SHAPES)}
     except (OSError, SafetensorError) as error:
-        raise BundleError(f"{HISTORY_FILE} cannot be read: {error}.", "Fetch the bundle again.") from None
+        raise BundleError(
+            "{file} cannot be read: {why}.", "Fetch the bundle again.", file=HISTORY_FILE, why=error
+        ) from None
     epochs = arrays["epochs"]
     for name, shape in _HISTORY_SHAPES.items():
         if arrays[name].shape != (len(epochs), *shape) or not len(epochs):
-            raise BundleError(f"{HISTORY_FILE}: {name} has shape {arrays[name].shape}.", "Fetch it again.")
+            raise BundleError(
+                "{file}: {name} has shape {shape}.",
+                "Fetch it again.",
+                file=HISTORY_FILE,
+                name=name,
+                shape=arrays[name].shape,
+            )
     columns = (arrays[name].astype(np.float64) for name in _HISTORY_SHAPES)
     parameters = tuple(SaieParameters(w1, b1, w2, float(b2)) for w1, b1, w2, b2 in zip(*columns, strict=True))
     return SaieHistory(tuple(int(epoch) for epoch in epochs), parameters)
@@ -152,7 +171,9 @@ def publish_bundle(source: str | Path, folder: str | Path) -> BundleConfig:
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ExportError(f"There is something called {folder.name} already.", "Choose another name.")
+            raise ExportError(
+                "There is something called {name} already.", "Choose another name.", name=folder.name
+            )
         try:
             copy_bundle(source, partial)
             if folder.exists():  # an empty folder, as some dialogs make it
@@ -163,16 +184,20 @@ def publish_bundle(source: str | Path, folder: str | Path) -> BundleConfig:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise ExportError(
-            f"{folder.name} could not be written: {(error.strerror or str(error)).lower()}.",
-            "Free some disk space." if full else "Choose another folder.",
+            "{name} could not be written: {why}.",
+            Text("Free some disk space.") if full else Text("Choose another folder."),
+            name=folder.name,
+            why=(error.strerror or str(error)).lower(),
         ) from error
     return read_bundle(folder)
 
 
 def _sha256(path: Path) -> str:
     if not path.is_file():
-        raise BundleError(f"The bundle has no {path.name}.", "Fetch the bundle again.")
+        raise BundleError("The bundle has no {name}.", "Fetch the bundle again.", name=path.name)
     if path.stat().st_size > MAX_TENSOR_BYTES:
-        raise BundleError(f"{path.name} is larger than any bundle of this program.", "Choose another.")
+        raise BundleError(
+            "{name} is larger than any bundle of this program.", "Choose another.", name=path.name
+        )
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,6 +15,7 @@ from samba_gui.core.electrode_names import (
     standard_name,
 )
 from samba_gui.core.recording import ChannelKind
+from samba_gui.core.words import NOTHING, Text
 
 # One row: kind and the words (whole, digits may follow) by which files name it.
 _WORDS: tuple[tuple[ChannelKind, str], ...] = (
@@ -110,7 +111,7 @@ def decide_kind(
     Returns
     -------
     kind : ChannelKind
-    reason : str
+    reason : Text
         Why the kind is not what the file says (or not EEG where it says nothing), else empty.
     """
     named = kind_by_name(label, labels)
@@ -118,21 +119,21 @@ def decide_kind(
     if named is not None and named != claimed:
         # A file that types a channel as ECG or trigger knows better than a name such as C3.
         if named == ChannelKind.EEG and in_file is not None:
-            return claimed, ""
-        return named, f"named {label}"
+            return claimed, NOTHING
+        return named, Text("named {label}", label=label)
     if claimed != ChannelKind.EEG:
-        return claimed, ""
+        return claimed, NOTHING
     if unit not in _VOLTS and unit != "":
-        return ChannelKind.OTHER, f"measured in {unit}"
+        return ChannelKind.OTHER, Text("measured in {unit}", unit=unit)
     if rate_hz and rate_hz < SLOWEST_EEG_HZ:
-        return ChannelKind.OTHER, f"only {rate_hz:g} samples a second"
+        return ChannelKind.OTHER, Text("only {rate_hz:g} samples a second", rate_hz=rate_hz)
     if named is None and stretches is not None and stretches.size > 256:
         values = np.unique(stretches[np.isfinite(stretches)])
         if values.size == 1:
-            return ChannelKind.OTHER, "constant"
+            return ChannelKind.OTHER, Text("constant")
         if 1 < values.size <= FEWEST_EEG_VALUES:
-            return ChannelKind.TRIGGER, f"only {values.size} different values"
-    return ChannelKind.EEG, ""
+            return ChannelKind.TRIGGER, Text("only {n} different values", n=values.size)
+    return ChannelKind.EEG, NOTHING
 
 
 def common_reference(labels: Sequence[str]) -> str:
@@ -144,6 +145,6 @@ def common_reference(labels: Sequence[str]) -> str:
             return "bipolar"
         words.add(minus.upper() if minus else "")
     if len(words) == 1 and (word := words.pop()):
-        meaning = {"LE": "linked ears", "AR": "average", "AVG": "average", "AV": "average", "AVE": "average"}
-        return meaning.get(word, f"{word} (as labelled)")
+        meaning = {"LE": Text("linked ears"), **dict.fromkeys(("AR", "AVG", "AV", "AVE"), Text("average"))}
+        return meaning.get(word, Text("{word} (as labelled)", word=word))
     return "unknown"

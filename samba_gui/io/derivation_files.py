@@ -23,6 +23,7 @@ from pathlib import Path
 
 from samba_gui.core.derivations import DERIVATIONS, Basis, Derivation, DerivedRow
 from samba_gui.core.errors import DerivationError
+from samba_gui.core.words import Text, joined
 
 LIMIT_BYTES = 500_000
 MOST_TERMS = 64
@@ -47,10 +48,12 @@ def read_derivations(path: str | Path) -> tuple[Derivation, ...]:
     path = Path(path)
     try:
         if path.stat().st_size > LIMIT_BYTES:
-            raise DerivationError(f"{path.name} is larger than {LIMIT_BYTES // 1000} kB.", _HINT)
+            raise DerivationError(
+                "{name} is larger than {most_kb} kB.", _HINT, name=path.name, most_kb=LIMIT_BYTES // 1000
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise DerivationError(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise DerivationError("{name} cannot be read: {why}.", name=path.name, why=error.strerror) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -64,14 +67,18 @@ def read_derivations(path: str | Path) -> tuple[Derivation, ...]:
                 continue
             name, row = _row(dict(zip(columns, cells, strict=False)))
         except ValueError as error:
-            raise DerivationError(f"{path.name}, line {number}: {error}.", _HINT) from None
+            raise DerivationError(
+                "{name}, line {number}: {why}.", _HINT, name=path.name, number=number, why=error.args[0]
+            ) from None
         rows.setdefault(name, []).append(row)
     if not rows:
-        raise DerivationError(f"{path.name} holds no derivation.", _HINT)
+        raise DerivationError("{name} holds no derivation.", _HINT, name=path.name)
     return tuple(Derivation(name, Basis.TABLE, tuple(found)) for name, found in rows.items())
 
 
-_HINT = "Give a header line derivation,group,row,plus,minus and one line per row, such as: Mine,left,,Fp1,F7"
+_HINT = Text(
+    "Give a header line derivation,group,row,plus,minus and one line per row, such as: Mine,left,,Fp1,F7"
+)
 
 
 def _lines(path: Path, text: str) -> list[tuple[int, list[str]]]:
@@ -85,28 +92,30 @@ def _lines(path: Path, text: str) -> list[tuple[int, list[str]]]:
             if any(cells) and not cells[0].startswith("#"):
                 found.append((reader.line_num, cells))
     except csv.Error as error:
-        raise DerivationError(f"{path.name}, line {reader.line_num}: {error}.", _HINT) from None
+        raise DerivationError(
+            "{name}, line {line}: {why}.", _HINT, name=path.name, line=reader.line_num, why=error
+        ) from None
     return found
 
 
 def _header(cells: list[str]) -> list[str]:
     names = [cell.casefold() for cell in cells]
     if missing := [name for name in NEEDED if name not in names]:
-        raise ValueError(f"there is no column {' and no column '.join(missing)}")
+        raise ValueError(Text("these columns are missing: {names}", names=joined(missing)))
     if twice := [name for name in COLUMNS if names.count(name) > 1]:
-        raise ValueError(f"the column {twice[0]} is there twice")
+        raise ValueError(Text("the column {name} is there twice", name=twice[0]))
     return names
 
 
 def _row(cells: dict[str, str]) -> tuple[str, DerivedRow]:
     name, plus, minus = (cells.get(column, "") for column in ("derivation", "plus", "minus"))
-    name = _named(name, "the derivation has no name")
+    name = _named(name, Text("the derivation has no name"))
     if name.casefold() in (known.name.casefold() for known in DERIVATIONS):
-        raise ValueError(f"{name} is a derivation of the program")
-    terms = _side(_named(plus, "there is nothing under plus"), 1.0)
+        raise ValueError(Text("{name} is a derivation of the program", name=name))
+    terms = _side(_named(plus, Text("there is nothing under plus")), 1.0)
     terms += _side(minus, -1.0) if minus else ()
     if len({electrode.casefold() for electrode, _ in terms}) < len(terms):
-        raise ValueError("a channel is named twice")
+        raise ValueError(Text("a channel is named twice"))
     label = cells.get("row", "") or (f"{plus}-{minus}" if minus else plus)
     return name, DerivedRow(_named(label, ""), terms, _named(cells.get("group", "") or " ", "").strip())
 
@@ -115,25 +124,25 @@ def _named(text: str, empty: str) -> str:
     if not text and empty:
         raise ValueError(empty)
     if not text.isprintable():
-        raise ValueError("there is a character that cannot be shown")
+        raise ValueError(Text("there is a character that cannot be shown"))
     if len(text) > LONGEST_NAME and "+" not in text:
-        raise ValueError(f"a name is longer than {LONGEST_NAME} characters")
+        raise ValueError(Text("a name is longer than {most} characters", most=LONGEST_NAME))
     return text
 
 
 def _side(text: str, sign: float) -> tuple[tuple[str, float], ...]:
     parts = [part.strip() for part in text.split("+")]
     if len(parts) > MOST_TERMS:
-        raise ValueError(f"more than {MOST_TERMS} channels are added up")
+        raise ValueError(Text("more than {most} channels are added up", most=MOST_TERMS))
     weighted = ["*" in part for part in parts]
     if any(weighted) and not all(weighted):
-        raise ValueError("some channels have a weight and some have none")
+        raise ValueError(Text("some channels have a weight and some have none"))
     terms = []
     for part in parts:
         weight, _, electrode = part.rpartition("*")
         electrode = electrode.strip()
         if not electrode:
-            raise ValueError("a channel has no name")
+            raise ValueError(Text("a channel has no name"))
         terms.append((electrode, sign * (_weight(weight) if weight else 1 / len(parts))))
     return tuple(terms)
 
@@ -144,5 +153,5 @@ def _weight(text: str) -> float:
     except ValueError:
         weight = math.nan
     if not 0 < abs(weight) <= HEAVIEST:
-        raise ValueError(f"{text.strip()} is no weight")
+        raise ValueError(Text("{text} is no weight", text=text.strip()))
     return weight

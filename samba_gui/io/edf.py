@@ -14,10 +14,11 @@ import numpy as np
 
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import ChannelKind, Segment
+from samba_gui.core.words import Text
 from samba_gui.io.channel_kinds import kind_by_name
 from samba_gui.io.edf_annotations import parse_tals, segments_of_records, shift
 from samba_gui.io.edf_header import EdfHeader, EdfSignal, read_edf_header
-from samba_gui.io.source import SourceChannel, SourceFacts, shown, unique_labels
+from samba_gui.io.source import SourceChannel, SourceFacts, gaps_in_words, shown, unique_labels
 
 # Samples are read in blocks of about this size, so that a long recording is never in memory as a whole.
 BLOCK_BYTES = 4 << 20
@@ -67,7 +68,9 @@ class EdfSource:
             raw = self._file.read((last - first) * size)
         if len(raw) != (last - first) * size:
             raise RecordingError(
-                f"{self._path.name} has become shorter since it was opened.", "Open the recording again."
+                "{name} has become shorter since it was opened.",
+                "Open the recording again.",
+                name=self._path.name,
             )
         return np.frombuffer(raw, dtype=np.uint8).reshape(last - first, size)
 
@@ -103,10 +106,9 @@ class EdfSource:
         written = self._written
         labels = unique_labels(written)
         if labels != written:
+            names = shown([new for new, old in zip(labels, written, strict=True) if new != old])
             warnings.append(
-                "Some channels have no name or the same name and were numbered: "
-                + shown([new for new, old in zip(labels, written, strict=True) if new != old])
-                + "."
+                Text("Some channels have no name or the same name and were numbered: {names}.", names=names)
             )
         units, self._scales = self._units(warnings)
         rates = [signal.n / header.record_s for signal in self._signals]
@@ -147,7 +149,7 @@ class EdfSource:
             simulated=header.simulated,
         )
 
-    def _units(self, warnings: list[str]) -> tuple[list[str], list[tuple[float, float]]]:
+    def _units(self, warnings: list[Text]) -> tuple[list[str], list[tuple[float, float]]]:
         """Units after scaling, and gain and offset from digital values, per channel."""
         units, scales, unscaled, unitless = [], [], [], []
         for signal in self._signals:
@@ -165,9 +167,11 @@ class EdfSource:
             offset = signal.physical_min - signal.digital_min * gain
             scales.append((gain * (factor or 1.0), offset * (factor or 1.0)))
         if unitless:
-            warnings.append(f"No unit is given for {shown(unitless)}: taken as microvolts.")
+            warnings.append(Text("No unit is given for {names}: taken as microvolts.", names=shown(unitless)))
         if unscaled:
-            warnings.append(f"The header gives no scale for {shown(unscaled)}: raw numbers are shown.")
+            warnings.append(
+                Text("The header gives no scale for {names}: raw numbers are shown.", names=shown(unscaled))
+            )
         return units, scales
 
     def _microvolts(self, signal: EdfSignal) -> float | None:
@@ -185,7 +189,7 @@ class EdfSource:
         ]
         return max(eeg or [signal.n for signal in self._signals])
 
-    def _read_annotations(self, warnings: list[str]) -> tuple[list[tuple[float, float, str]], list[float]]:
+    def _read_annotations(self, warnings: list[Text]) -> tuple[list[tuple[float, float, str]], list[float]]:
         """All annotations, and the onset of every record (empty for files without time-keeping)."""
         header = self._header
         lists = [signal for signal in header.signals if signal.is_annotation]
@@ -199,11 +203,13 @@ class EdfSource:
         if lists and len(onsets) < header.n_records:
             if header.discontinuous:
                 raise RecordingError(
-                    f"{self._path.name} has gaps, and {header.n_records - len(onsets)} of its "
-                    f"{header.n_records} records do not say when they begin.",
+                    "{name} has gaps, and {n_missing} of its {n_records} records do not say when they begin.",
                     "Fetch or export the file again.",
+                    name=self._path.name,
+                    n_missing=header.n_records - len(onsets),
+                    n_records=header.n_records,
                 )
-            warnings.append("The annotations are damaged; some may be missing.")
+            warnings.append(Text("The annotations are damaged; some may be missing."))
             onsets = []
         return found, onsets
 
@@ -221,7 +227,7 @@ class EdfSource:
                     parts.append(file.read(size))
                 yield b"".join(parts)
 
-    def _segments(self, onsets: list[float], rate_hz: float, warnings: list[str]) -> tuple[Segment, ...]:
+    def _segments(self, onsets: list[float], rate_hz: float, warnings: list[Text]) -> tuple[Segment, ...]:
         header = self._header
         n = header.n_records * self._record_n
         if not header.discontinuous or not onsets:
@@ -229,13 +235,11 @@ class EdfSource:
         segments = segments_of_records(onsets, header.record_s, self._record_n, 0.5 / rate_hz)
         ends = [segment.onset_s + segment.n / rate_hz for segment in segments]
         if any(b.onset_s < end for end, b in zip(ends, segments[1:], strict=False)):
-            warnings.append("Records overlap in time; the recording is read as if it had no gaps.")
+            warnings.append(Text("Records overlap in time; the recording is read as if it had no gaps."))
             return (Segment(0.0, 0, n),)
         if len(segments) > 1:
             missing = segments[-1].onset_s + segments[-1].n / rate_hz - n / rate_hz
-            warnings.append(
-                f"The recording has {len(segments) - 1} gaps ({missing:g} s missing); they are kept as gaps."
-            )
+            warnings.append(gaps_in_words(len(segments) - 1, missing))
         return segments
 
 
@@ -243,10 +247,15 @@ def _kind(header: EdfHeader, label: str) -> ChannelKind | None:
     return ChannelKind.TRIGGER if header.sample_bytes == 3 and label == "Status" else None
 
 
-def _warn_of_rates(labels: list[str], rates: list[float], rate_hz: float, warnings: list[str]) -> None:
+def _warn_of_rates(labels: list[str], rates: list[float], rate_hz: float, warnings: list[Text]) -> None:
     for other in sorted({rate for rate in rates if rate != rate_hz}):
         names = [label for label, rate in zip(labels, rates, strict=True) if rate == other]
         warnings.append(
-            f"{shown(names)}: recorded at {other:g} Hz, brought to the {rate_hz:g} Hz of the others by "
-            "straight lines between samples."
+            Text(
+                "{names}: recorded at {other_hz:g} Hz, brought to the {rate_hz:g} Hz of the others by "
+                "straight lines between samples.",
+                names=shown(names),
+                other_hz=other,
+                rate_hz=rate_hz,
+            )
         )

@@ -13,12 +13,13 @@ import numpy as np
 
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import AmplifierFilters
+from samba_gui.core.words import Text
 from samba_gui.io.amplifier_filters import stated_filters
 
 MAX_SIGNALS = 4096
 MAX_RATE_HZ = 1_000_000.0
 SIMULATED_MARK = "samba-gui_simulated"
-BROKEN = "Export the recording again, or fetch the file again."
+BROKEN = Text("Export the recording again, or fetch the file again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class EdfHeader:
     signals : tuple of EdfSignal
     clock_s : float or None
     simulated : bool
-    warnings : tuple of str
+    warnings : tuple of Text
     """
 
     format: str
@@ -72,7 +73,7 @@ class EdfHeader:
     signals: tuple[EdfSignal, ...]
     clock_s: float | None
     simulated: bool
-    warnings: tuple[str, ...]
+    warnings: tuple[Text, ...]
 
     @property
     def discontinuous(self) -> bool:
@@ -92,36 +93,50 @@ def read_edf_header(path: Path) -> EdfHeader:
     with path.open("rb") as file:
         head = file.read(256)
         if not (head.startswith((b"0       ", b"\xffBIOSEMI"))):
-            raise RecordingError(f"{path.name} is not an EDF or BDF file, whatever its name.", BROKEN)
-        if len(head) < 256:
-            raise RecordingError(f"{path.name}: the header is cut off after {len(head)} bytes.", BROKEN)
-        n_signals = _whole(path, head[252:256], "the number of signals")
-        if not 1 <= n_signals <= MAX_SIGNALS:
-            raise RecordingError(f"{path.name}: the header claims {n_signals} signals.", BROKEN)
-        data_start = 256 * (n_signals + 1)
-        if _whole(path, head[184:192], "the header's length") != data_start:
             raise RecordingError(
-                f"{path.name}: the header's length contradicts its {n_signals} signals.", BROKEN
+                "{name} is not an EDF or BDF file, whatever its name.", BROKEN, name=path.name
+            )
+        if len(head) < 256:
+            raise RecordingError(
+                "{name}: the header is cut off after {n_bytes} bytes.",
+                BROKEN,
+                name=path.name,
+                n_bytes=len(head),
+            )
+        n_signals = _whole(path, head[252:256], Text("number of signals"))
+        if not 1 <= n_signals <= MAX_SIGNALS:
+            raise RecordingError(
+                "{name}: the header claims {n_signals} signals.", BROKEN, name=path.name, n_signals=n_signals
+            )
+        data_start = 256 * (n_signals + 1)
+        if _whole(path, head[184:192], Text("length of the header")) != data_start:
+            raise RecordingError(
+                "{name}: the header's length contradicts its {n_signals} signals.",
+                BROKEN,
+                name=path.name,
+                n_signals=n_signals,
             )
         table = file.read(data_start - 256)
         if len(table) < data_start - 256:
-            raise RecordingError(f"{path.name}: the header is cut off after {size} bytes.", BROKEN)
+            raise RecordingError(
+                "{name}: the header is cut off after {size} bytes.", BROKEN, name=path.name, size=size
+            )
         _refuse_changed_line_ends(path, file.read(1 << 20))
     sample_bytes = 2 if head[0] != 0xFF else 3
     kind = ("EDF" if sample_bytes == 2 else "BDF") + (
         {b"F+C": "+", b"F+D": "+D"}.get(head[194:197], "") if head[192:194] in (b"ED", b"BD") else ""
     )
-    record_s = _number(path, head[244:252], "the length of a record")
+    record_s = _number(path, head[244:252], Text("duration of a record"))
     signals = _signals(path, table, n_signals)
     record_samples = sum(signal.n for signal in signals)
     _check_rates(path, signals, record_s)
-    claimed = _whole(path, head[236:244], "the number of records")
+    claimed = _whole(path, head[236:244], Text("number of records"))
     n_records, warnings = _count_records(
         path, claimed, size - data_start, record_samples * sample_bytes, record_s
     )
     clock = _clock(head[176:184])
     if clock is None:
-        warnings.append("The start time in the header is not a time of day; times count from zero.")
+        warnings.append(Text("The start time in the header is not a time of day; times count from zero."))
     simulated = SIMULATED_MARK in head[88:168].decode("latin-1")
     return EdfHeader(
         kind, sample_bytes, data_start, n_records, record_s, record_samples, signals, clock, simulated,
@@ -133,20 +148,24 @@ def _text(raw: bytes) -> str:
     return raw.decode("latin-1").strip(" \0")
 
 
-def _number(path: Path, raw: bytes, what: str) -> float:
+def _number(path: Path, raw: bytes, field: Text) -> float:
     try:
         value = float(_text(raw).replace(",", "."))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise RecordingError(f"{path.name}: {what} is not a number in the header.", BROKEN)
+        raise RecordingError(
+            "{name}: the header has no number under “{field}”.", BROKEN, name=path.name, field=field
+        )
     return value
 
 
-def _whole(path: Path, raw: bytes, what: str) -> int:
-    value = _number(path, raw, what)
+def _whole(path: Path, raw: bytes, field: Text) -> int:
+    value = _number(path, raw, field)
     if value != int(value):
-        raise RecordingError(f"{path.name}: {what} is not a whole number in the header.", BROKEN)
+        raise RecordingError(
+            "{name}: the header has no whole number under “{field}”.", BROKEN, name=path.name, field=field
+        )
     return int(value)
 
 
@@ -169,11 +188,13 @@ def _signals(path: Path, table: bytes, n_signals: int) -> tuple[EdfSignal, ...]:
     offset = 0
     for i in range(n_signals):
         label = _text(labels[i])
-        n = _whole(path, counts[i], f"the number of samples of {label}")
+        n = _whole(path, counts[i], Text("samples of {label}", label=label))
         if n < 1:
-            raise RecordingError(f"{path.name}: {label} has {n} samples in a record.", BROKEN)
+            raise RecordingError(
+                "{name}: {label} has {n} samples in a record.", BROKEN, name=path.name, label=label, n=n
+            )
         low, high, digital_low, digital_high = (
-            _number(path, column[i], f"a limit of {label}")
+            _number(path, column[i], Text("limits of {label}", label=label))
             for column in (physical_min, physical_max, digital_min, digital_max)
         )
         limits = (low, high, digital_low, digital_high)
@@ -187,39 +208,56 @@ def _check_rates(path: Path, signals: tuple[EdfSignal, ...], record_s: float) ->
     data = [signal for signal in signals if not signal.is_annotation]
     if not data:
         raise RecordingError(
-            f"{path.name} holds annotations only, no signals.", "Open the recording that belongs to it."
+            "{name} holds annotations only, no signals.",
+            "Open the recording that belongs to it.",
+            name=path.name,
         )
     fastest = max(signal.n for signal in data)
     if record_s <= 0 or fastest / record_s > MAX_RATE_HZ:
         raise RecordingError(
-            f"{path.name}: {fastest} samples in a record of {record_s:g} s is no sampling rate.", BROKEN
+            "{name}: {fastest} samples in a record of {record_s:g} s is no sampling rate.",
+            BROKEN,
+            name=path.name,
+            fastest=fastest,
+            record_s=record_s,
         )
 
 
 def _count_records(
     path: Path, claimed: int, data_bytes: int, record_bytes: int, record_s: float
-) -> tuple[int, list[str]]:
+) -> tuple[int, list[Text]]:
     whole = data_bytes // record_bytes
     if data_bytes == 0:
-        raise RecordingError(f"{path.name} has a header but no data.", BROKEN)
+        raise RecordingError("{name} has a header but no data.", BROKEN, name=path.name)
     if claimed == 0 or claimed < -1:
-        raise RecordingError(f"{path.name}: the header claims {claimed} records.", BROKEN)
+        raise RecordingError(
+            "{name}: the header claims {claimed} records.", BROKEN, name=path.name, claimed=claimed
+        )
     if whole == 0:
         raise RecordingError(
-            f"{path.name}: not one complete record ({data_bytes} bytes, a record has {record_bytes}).", BROKEN
+            "{name}: not one complete record ({data_bytes} bytes, a record has {record_bytes}).",
+            BROKEN,
+            name=path.name,
+            data_bytes=data_bytes,
+            record_bytes=record_bytes,
         )
     if claimed == -1:
         return whole, [
-            "The header does not say how long the recording is; it is read to the end of the file."
+            Text("The header does not say how long the recording is; it is read to the end of the file.")
         ]
     if claimed > whole:
         return whole, [
-            f"The file is cut off: {whole * record_s:g} s of {claimed * record_s:g} s are there "
-            f"({whole} of {claimed} records)."
+            Text(
+                "The file is cut off: {there_s:g} s of {claimed_s:g} s are there ({n} of {claimed} records).",
+                there_s=whole * record_s,
+                claimed_s=claimed * record_s,
+                n=whole,
+                claimed=claimed,
+            )
         ]
     left = data_bytes - claimed * record_bytes
     if left:
-        return claimed, [f"{left} bytes after the end of the recording are ignored."]
+        return claimed, [Text("{n} bytes after the end of the recording are ignored.", n=left)]
     return claimed, []
 
 
@@ -229,6 +267,7 @@ def _refuse_changed_line_ends(path: Path, data: bytes) -> None:
     feeds = np.flatnonzero(values[1:] == 10)
     if feeds.size >= 50 and (values[feeds] == 13).all():
         raise RecordingError(
-            f"{path.name} was damaged when it was copied as text: its line ends were changed.",
+            "{name} was damaged when it was copied as text: its line ends were changed.",
             "Fetch the file again in binary mode (in git: mark *.edf as binary).",
+            name=path.name,
         )

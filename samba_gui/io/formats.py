@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from samba_gui.core.errors import RecordingError
+from samba_gui.core.words import NOTHING, Text, template
 from samba_gui.io.source import Source
 
 Reader = Callable[[Path], Source]
@@ -113,19 +114,31 @@ _PARTS = {
     ".21e": ".eeg",
 }
 
-_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
+_EYES = template("{name} comes from an EyeLink eye tracker and holds no EEG.")
+_ELSE = Text("Open the EEG recording.")
+_PAGE = template("{name} is a web page, not a recording.")
+_AGAIN = Text("Download the file again.")
+_FOREIGN: tuple[tuple[bytes, str, Text], ...] = (
     (
         b"version https://git-lfs",
-        "is a Git-LFS pointer, not the recording",
-        "Fetch the file itself: git lfs pull.",
+        template("{name} is a Git-LFS pointer, not the recording."),
+        Text("Fetch the file itself: git lfs pull."),
     ),
-    (b"/annex/objects", "is a git-annex pointer, not the recording", "Fetch the file itself: git annex get."),
-    (b"SR_RESEARCH", "comes from an EyeLink eye tracker and holds no EEG", "Open the EEG recording."),
-    (b"** CONVERTED FROM", "comes from an EyeLink eye tracker and holds no EEG", "Open the EEG recording."),
-    (b"<!DOCTYPE", "is a web page, not a recording", "Download the file again."),
-    (b"<html", "is a web page, not a recording", "Download the file again."),
-    (b"PK\x03\x04", "is a ZIP archive", "Unpack it and open the recording inside."),
-    (b"XDF:", "is in the XDF format, which is not supported", "Convert it to EDF, BrainVision or FIF."),
+    (
+        b"/annex/objects",
+        template("{name} is a git-annex pointer, not the recording."),
+        Text("Fetch the file itself: git annex get."),
+    ),
+    (b"SR_RESEARCH", _EYES, _ELSE),
+    (b"** CONVERTED FROM", _EYES, _ELSE),
+    (b"<!DOCTYPE", _PAGE, _AGAIN),
+    (b"<html", _PAGE, _AGAIN),
+    (b"PK\x03\x04", template("{name} is a ZIP archive."), Text("Unpack it and open the recording inside.")),
+    (
+        b"XDF:",
+        template("{name} is in the XDF format, which is not supported."),
+        Text("Convert it to EDF, BrainVision or FIF."),
+    ),
 )
 
 
@@ -153,7 +166,7 @@ def recordings_in(folder: Path) -> list[Path]:
     ]
 
 
-def choose_format(path: Path) -> tuple[Format, str]:
+def choose_format(path: Path) -> tuple[Format, Text]:
     """Find the format of a file or folder.
 
     Parameters
@@ -163,7 +176,7 @@ def choose_format(path: Path) -> tuple[Format, str]:
     Returns
     -------
     format : Format
-    warning : str
+    warning : Text
         Said where the name claims another format, else empty.
 
     Raises
@@ -175,39 +188,47 @@ def choose_format(path: Path) -> tuple[Format, str]:
     if path.is_dir():
         for row in named:
             if row.folder:
-                return row, ""
-        raise RecordingError(f"{path.name} is a folder.", "Choose the recording inside it.")
+                return row, NOTHING
+        raise RecordingError("{name} is a folder.", "Choose the recording inside it.", name=path.name)
     if not path.exists():
-        raise RecordingError(f"There is no file {path.name}.", "Check its name and folder.")
+        raise RecordingError("There is no file {name}.", "Check its name and folder.", name=path.name)
     if not path.is_file():
-        raise RecordingError(f"{path.name} is no ordinary file.", "Choose a recording.")
+        raise RecordingError("{name} is no ordinary file.", "Choose a recording.", name=path.name)
     with path.open("rb") as file:
         head = file.read(64)
     if not head:
-        raise RecordingError(f"{path.name} is empty (0 bytes).", "Fetch the file again.")
-    for begins, what, hint in _FOREIGN:
+        raise RecordingError("{name} is empty (0 bytes).", "Fetch the file again.", name=path.name)
+    for begins, message, hint in _FOREIGN:
         if head.lower().startswith(begins.lower()):
-            raise RecordingError(f"{path.name} {what}.", hint)
+            raise RecordingError(message, hint, name=path.name)
     for row in FORMATS:
         if row.sure and head.startswith(row.begins):
-            lies = bool(named) and row not in named
-            return (
-                row,
-                f"The file is named {extension(path)} but is {row.name}; read as {row.name}." if lies else "",
+            if not named or row in named:
+                return row, NOTHING
+            return row, Text(
+                "The file is named {ending} but is {format}; it is read as {format}.",
+                ending=extension(path),
+                format=row.name,
             )
     fitting = [row for row in named if not row.folder and (not row.begins or head.startswith(row.begins))]
     if fitting:
-        return fitting[0], ""
+        return fitting[0], NOTHING
     if extension(path) == ".fdt":
         raise RecordingError(
-            f"{path.name}: the .set file that belongs to it is missing.", "Open the .set file."
+            "{name}: the .set file that belongs to it is missing.", "Open the .set file.", name=path.name
         )
     if named:
         raise RecordingError(
-            f"{path.name} is not {named[0].name}, whatever its name: it begins otherwise.",
+            "{name} is not {other}, whatever its name: it begins otherwise.",
             "Fetch or export the file again.",
+            name=path.name,
+            other=named[0].name,
         )
     known = ", ".join(dict.fromkeys(one for row in FORMATS for one in row.extensions))
     raise RecordingError(
-        f"{path.name}: the format {path.suffix or 'without extension'} is not known.", f"Known: {known}."
+        "{name}: the format {ending} is not known.",
+        "Known: {known}.",
+        name=path.name,
+        ending=path.suffix or Text("without extension"),
+        known=known,
     )

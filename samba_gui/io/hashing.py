@@ -39,7 +39,9 @@ def recording_sha256(path: str | Path) -> str:
             for file in files
         ]
     except OSError as error:
-        raise RecordingError(f"{main.name} cannot be read: {error.strerror}.", "Check the disk.") from error
+        raise RecordingError(
+            "{name} cannot be read: {why}.", "Check the disk.", name=main.name, why=error.strerror
+        ) from error
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 

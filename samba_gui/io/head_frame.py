@@ -62,8 +62,10 @@ def guess_unit(positions: np.ndarray, name: str) -> tuple[float, str]:
     if 0.5 <= size <= 2.0:
         return UNIT_SPHERE_M, "head radii"
     raise MontageError(
-        f"{name}: electrodes up to {size:.3g} from the middle are no head in m, cm or mm.",
+        "{name}: electrodes up to {size:.3g} from the middle are no head in m, cm or mm.",
         "Check the coordinates and their unit.",
+        name=name,
+        size=size,
     )
 
 
@@ -77,8 +79,10 @@ def check_size(positions_m: np.ndarray, name: str) -> None:
     size = _size(positions_m)
     if not SIZES_M[0] <= size <= SIZES_M[1]:
         raise MontageError(
-            f"{name}: by its stated unit the electrodes reach {1000 * size:.3g} mm from the middle: no head.",
+            "{name}: by its stated unit the electrodes reach {size_mm:.3g} mm from the middle: no head.",
             "Correct the unit in the file.",
+            name=name,
+            size_mm=1000 * size,
         )
 
 

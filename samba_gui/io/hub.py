@@ -36,7 +36,7 @@ def fetch_model(name: str, folder: str | Path, endpoint: str | None = None) -> P
         The optional package is missing, there is no connection, no such model, or it is too large.
     """
     if not _NAME.fullmatch(name):
-        raise BundleError(f"{name!r} is no model's name.", "Models are called OWNER/NAME.")
+        raise BundleError("{name!r} is no model's name.", "Models are called OWNER/NAME.", name=name)
     try:
         from huggingface_hub import HfApi, snapshot_download
         from huggingface_hub.errors import RepositoryNotFoundError
@@ -54,12 +54,16 @@ def fetch_model(name: str, folder: str | Path, endpoint: str | None = None) -> P
         size = sum(file.size or 0 for file in files)
         if not any(file.rfilename.endswith(".safetensors") for file in files):
             raise BundleError(
-                f"{name} has no safetensors file.",
+                "{name} has no safetensors file.",
                 "Only such files are fetched; a pickle could run anything.",
+                name=name,
             )
         if size > MAX_BYTES:
             raise BundleError(
-                f"{name} has {size / 2**20:.0f} MB of tensors; SAMBA has about 5.", "Choose a SAMBA model."
+                "{name} has {size_mb:.0f} MB of tensors; SAMBA has about 5.",
+                "Choose a SAMBA model.",
+                name=name,
+                size_mb=size / 2**20,
             )
         snapshot_download(
             name,
@@ -72,10 +76,12 @@ def fetch_model(name: str, folder: str | Path, endpoint: str | None = None) -> P
     except BundleError:
         raise
     except RepositoryNotFoundError:
-        raise BundleError(f"There is no public model {name}.", "Check the name.") from None
+        raise BundleError("There is no public model {name}.", "Check the name.", name=name) from None
     except Exception as error:  # the network fails in many ways
         raise BundleError(
-            f"{name} could not be fetched ({type(error).__name__}).",
+            "{name} could not be fetched ({kind}).",
             "Check the connection to the Hugging Face hub and try again.",
+            name=name,
+            kind=type(error).__name__,
         ) from None
     return Path(folder)

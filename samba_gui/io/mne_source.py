@@ -14,8 +14,9 @@ import numpy as np
 
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import Annotation, ChannelKind, Segment
+from samba_gui.core.words import NOTHING, Text, template
 from samba_gui.io.amplifier_filters import filters_between
-from samba_gui.io.source import SourceChannel, SourceFacts, unique_labels
+from samba_gui.io.source import SourceChannel, SourceFacts, gaps_in_words, unique_labels
 
 _KINDS = {
     "eeg": ChannelKind.EEG,
@@ -26,27 +27,32 @@ _KINDS = {
     "eyegaze": ChannelKind.OTHER,
 }
 # What MNE warns of, and how a user is told; a None is not worth telling.
-_PLAIN: tuple[tuple[str, str | None], ...] = (
+_PLAIN: tuple[tuple[str, Text | None], ...] = (
     (r"does not conform to MNE naming conventions", None),
-    (r"Channel names are not unique", "Some channels have the same name; they were numbered."),
+    (r"Channel names are not unique", Text("Some channels have the same name; they were numbered.")),
     (r"No coordinate information found", None),
     (r"Fiducial point .* not found", None),
-    (r"Estimated head radius .*", "The electrode positions in the file do not have the size of a head."),
-    (r"Limited \d+ annotation", "Some annotations lie beyond the end of the recording and were cut."),
-    (r"Omitted \d+ annotation", "Some annotations lie outside the recording and were left out."),
+    (
+        r"Estimated head radius .*",
+        Text("The electrode positions in the file are not those of a head."),
+    ),
+    (r"Limited \d+ annotation", Text("Some annotations lie beyond the end of the recording and were cut.")),
+    (r"Omitted \d+ annotation", Text("Some annotations lie outside the recording and were left out.")),
     (
         r"Data file name in EEG.data .* is incorrect",
-        "The header names another data file; the one beside it is read.",
+        Text("The header names another data file; the one beside it is read."),
     ),
     (
         r"Online software filter detected|software filter",
-        "The recording software filtered the samples on the way.",
+        Text("The recording software filtered the samples on the way."),
     ),
     (r"Not setting positions of .*", None),
     (r"At least one epoch has multiple events|event types", None),
 )
 SKIPPED = "BAD_ACQ_SKIP"  # how MNE marks what was not recorded
-_BROKEN = "Fetch the file again, or export it again; all files of a recording must lie in one folder."
+_BROKEN = Text("Fetch the file again, or export it again; all files of a recording must lie in one folder.")
+_NOT_AS = template("{name} cannot be read as {format}: {why}")
+_NOT_AT = template("{name} cannot be read at {time_s:.1f} s: {why}")
 
 
 class MneSource:
@@ -55,10 +61,10 @@ class MneSource:
     def __init__(self, path: Path, name: str, reader: str, **options: Any) -> None:
         self._path = path
         self._lock = threading.Lock()
-        caught: list[str] = []
+        caught: list[Text] = []
         self._raw = _open(path, name, reader, options, caught)
         try:
-            with _refusing(path, f"cannot be read as {name}"):
+            with _refusing(path, _NOT_AS, format=name):
                 self.facts = _facts(self._raw, path, name, caught)
                 # Where each segment begins in MNE's samples, which hold zeros in the gaps.
                 self._first = [round(one.onset_s * self.facts.rate_hz) for one in self.facts.segments]
@@ -69,7 +75,7 @@ class MneSource:
 
     def read(self, start: int, stop: int, channels: Sequence[int]) -> np.ndarray:
         """Samples ``[start, stop)`` of some channels, float64 (channels, times)."""
-        with self._lock, _refusing(self._path, f"cannot be read at {start / self.facts.rate_hz:.1f} s"):
+        with self._lock, _refusing(self._path, _NOT_AT, time_s=start / self.facts.rate_hz):
             pieces = [
                 self._raw[list(channels), self._first[i] + low : self._first[i] + high][0]
                 for i, low, high in _overlaps(self.facts.segments, start, stop)
@@ -82,8 +88,8 @@ class MneSource:
 
 
 @contextmanager
-def _refusing(path: Path, what: str) -> Iterator[None]:
-    """Turn whatever a damaged file provokes in a reader into one line."""
+def _refusing(path: Path, message: str, **values: Any) -> Iterator[None]:
+    """Turn whatever a damaged file provokes in a reader into one line: ``message``, a template."""
     try:
         yield
     except (RecordingError, MemoryError, ModuleNotFoundError, FileNotFoundError):
@@ -91,35 +97,44 @@ def _refusing(path: Path, what: str) -> Iterator[None]:
     except Exception as error:
         if "number of trials" in str(error):
             raise RecordingError(
-                f"{path.name} holds epochs, not a continuous recording.", "Open the set before it was cut."
+                "{name} holds epochs, not a continuous recording.",
+                "Open the set before it was cut.",
+                name=path.name,
             ) from error
-        raise RecordingError(f"{path.name} {what}: {plain(str(error), path)}", _BROKEN) from error
+        why = plain(str(error), path)
+        raise RecordingError(message, _BROKEN, name=path.name, why=why, **values) from error
 
 
-def _open(path: Path, name: str, reader: str, options: dict[str, Any], caught: list[str]) -> Any:
+def _open(path: Path, name: str, reader: str, options: dict[str, Any], caught: list[Text]) -> Any:
     import mne
 
     read: Callable = getattr(mne.io, reader)
     try:
-        with warnings.catch_warnings(record=True) as records, _refusing(path, f"cannot be read as {name}"):
+        with warnings.catch_warnings(record=True) as records, _refusing(path, _NOT_AS, format=name):
             warnings.simplefilter("always")
             raw = read(path, preload=False, verbose="warning", **options)
     except ModuleNotFoundError as error:
         raise RecordingError(
-            f"{path.name}: reading {name} needs the Python package {error.name}.", f"pip install {error.name}"
+            "{name}: reading {format} needs the Python package {package}.",
+            "Install it: pip install {package}.",
+            name=path.name,
+            format=name,
+            package=error.name,
         ) from error
     except FileNotFoundError as error:
         missing = Path(error.filename).name if error.filename else plain(str(error), path)
         raise RecordingError(
-            f"{path.name}: a file that belongs to it is missing: {missing}.",
+            "{name}: a file that belongs to it is missing: {missing}.",
             "Keep all files of a recording in one folder, under their own names.",
+            name=path.name,
+            missing=missing,
         ) from error
     for record in records:
         if issubclass(record.category, DeprecationWarning | FutureWarning | ResourceWarning):
             continue
-        text = next((told for pattern, told in _PLAIN if re.search(pattern, str(record.message))), "")
+        text = next((told for pattern, told in _PLAIN if re.search(pattern, str(record.message))), NOTHING)
         if text is not None:
-            caught.append(text or plain(str(record.message), path))
+            caught.append(text or Text("{words}", words=plain(str(record.message), path)))
     return raw
 
 
@@ -134,14 +149,18 @@ def plain(text: str, path: Path) -> str:
     return first[:200] + ("" if first.endswith((".", "!", "?")) else ".")
 
 
-def _facts(raw: Any, path: Path, name: str, caught: list[str]) -> SourceFacts:
+def _facts(raw: Any, path: Path, name: str, caught: list[Text]) -> SourceFacts:
     told = list(dict.fromkeys(caught))
     rate_hz = float(raw.info["sfreq"])
     n = int(raw.n_times)
     if not raw.ch_names or n == 0 or not 0 < rate_hz < np.inf:
         raise RecordingError(
-            f"{path.name} holds no samples: {len(raw.ch_names)} channels, {n} samples, {rate_hz:g} Hz.",
+            "{name} holds no samples: {n_channels} channels, {n} samples, {rate_hz:g} Hz.",
             _BROKEN,
+            name=path.name,
+            n_channels=len(raw.ch_names),
+            n=n,
+            rate_hz=rate_hz,
         )
     types = raw.get_channel_types()
     labels = unique_labels(list(raw.ch_names))
@@ -165,16 +184,13 @@ def _facts(raw: Any, path: Path, name: str, caught: list[str]) -> SourceFacts:
     )
     cuts = sum(annotation.description.lower() in ("boundary", "edge boundary") for annotation in annotations)
     if cuts:
-        told.append(f"Pieces were cut out of the recording in {cuts} places (marked “boundary”).")
+        told.append(Text("Pieces were cut out of the recording in {n} places (marked “boundary”).", n=cuts))
     segments = _segments(annotations, n, rate_hz)
     if not segments:
-        raise RecordingError(f"{path.name} holds no samples, only gaps.", _BROKEN)
+        raise RecordingError("{name} holds no samples, only gaps.", _BROKEN, name=path.name)
     recorded = sum(segment.n for segment in segments)
     if recorded < n:
-        told.append(
-            f"The recording has {max(1, len(segments) - 1)} gaps ({(n - recorded) / rate_hz:g} s missing); "
-            "they are kept as gaps."
-        )
+        told.append(gaps_in_words(max(1, len(segments) - 1), (n - recorded) / rate_hz))
     annotations = tuple(one for one in annotations if one.description != SKIPPED)
     date = raw.info["meas_date"]
     clock = None

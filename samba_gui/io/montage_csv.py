@@ -52,11 +52,18 @@ def read_own_csv(path: Path, electrodes: dict[str, np.ndarray]) -> Montage:
         positions = np.array([[float(row[key]) for key in COLUMNS[1:4]] for row in rows]).reshape(-1, 3)
     except (TypeError, ValueError):
         raise MontageError(
-            f"{path.name}: a coordinate is not a number.", "Give x_m, y_m and z_m in metres in every row."
+            "{name}: a coordinate is not a number.",
+            "Give x_m, y_m and z_m in metres in every row.",
+            name=path.name,
         ) from None
     labels = [row["name"].strip() for row in rows]
     if "" in labels:
-        raise MontageError(f"{path.name}: electrode {labels.index('') + 1} has no name.", "Name every row.")
+        raise MontageError(
+            "{name}: electrode {place} has no name.",
+            "Name every row.",
+            name=path.name,
+            place=labels.index("") + 1,
+        )
     ends = np.repeat(positions[:, None], 2, axis=1)
     for i, row in enumerate(rows):
         if row["cathode"] and row["anode"] in electrodes and row["cathode"] in electrodes:

@@ -50,7 +50,7 @@ def load_montage(path: str | Path) -> Montage:
     """
     path = Path(path)
     if not path.is_file():
-        raise MontageError(f"There is no file {path.name}.", "Check its name and folder.")
+        raise MontageError("There is no file {name}.", "Check its name and folder.", name=path.name)
     if path.suffix.lower() == ".csv" and path.stat().st_size <= MAX_BYTES:
         text = path.read_bytes().decode("utf-8-sig", "replace")
         if is_own_csv(text):
@@ -83,22 +83,33 @@ def _take_fiducials(rows: Sequence[Row]) -> tuple[list[Row], dict[str, Row]]:
 
 def _check_names(path: Path, names: Sequence[tuple[int, str]]) -> None:
     if len(names) > MAX_ROWS:
-        raise MontageError(f"{path.name} lists {len(names)} electrodes, more than {MAX_ROWS}.")
+        raise MontageError(
+            "{name} lists {n} electrodes, more than {most}.", name=path.name, n=len(names), most=MAX_ROWS
+        )
     if len(names) < MIN_ELECTRODES:
         raise MontageError(
-            f"{path.name} lists {len(names)} electrodes; a montage needs at least {MIN_ELECTRODES}.",
+            "{name} lists {n} electrodes; a montage needs at least {least}.",
             "Give a name and three numbers in every row.",
+            name=path.name,
+            n=len(names),
+            least=MIN_ELECTRODES,
         )
     seen: dict[str, int] = {}
-    for place, name in names:
-        if not name or name.casefold() in ("nan", "none", "n/a"):
-            raise MontageError(f"{path.name}: row {place} has no name.", "Name every electrode.")
-        if name.casefold() in seen:
+    for place, label in names:
+        if not label or label.casefold() in ("nan", "none", "n/a"):
             raise MontageError(
-                f"{path.name}: {name} is listed twice (rows {seen[name.casefold()]} and {place}).",
-                "Give each electrode one row.",
+                "{name}: row {place} has no name.", "Name every electrode.", name=path.name, place=place
             )
-        seen[name.casefold()] = place
+        if label.casefold() in seen:
+            raise MontageError(
+                "{name}: {label} is listed twice (rows {first} and {place}).",
+                "Give each electrode one row.",
+                name=path.name,
+                label=label,
+                first=seen[label.casefold()],
+                place=place,
+            )
+        seen[label.casefold()] = place
 
 
 def _positions(
@@ -108,10 +119,15 @@ def _positions(
     bad = [row.name for row in rows if not np.isfinite(row.xyz).all()]
     if bad:
         raise MontageError(
-            f"{path.name}: the position of {bad[0]} is not a number.", "Correct or remove the row."
+            "{name}: the position of {label} is not a number.",
+            "Correct or remove the row.",
+            name=path.name,
+            label=bad[0],
         )
     if not np.ptp(raw, axis=0).any():
-        raise MontageError(f"{path.name}: all electrodes have the same position.", "Check the coordinates.")
+        raise MontageError(
+            "{name}: all electrodes have the same position.", "Check the coordinates.", name=path.name
+        )
     if table.spherical:
         moved = raw * UNIT_SPHERE_M + np.array([0.0, 0.0, SPHERE_ABOVE_EARS_M])
         return moved, (
@@ -129,7 +145,9 @@ def _positions(
         corners = [np.array(fiducials[key].xyz) * scale for key in ("nasion", "left", "right")]
         rotation, origin = head_from_fiducials(*corners)
         if not np.isfinite(rotation).all():
-            raise MontageError(f"{path.name}: nasion and ears lie on one line.", "Correct the fiducials.")
+            raise MontageError(
+                "{name}: nasion and ears lie on one line.", "Correct the fiducials.", name=path.name
+            )
         return (positions - origin) @ rotation.T, f"{unit}; head frame from the file's fiducials"
     positions, frame = place_in_head(positions)
     return positions, f"{unit}; {frame}"
@@ -138,12 +156,16 @@ def _positions(
 def _check_places(path: Path, labels: Sequence[str], positions: np.ndarray) -> None:
     spread = np.linalg.svd(positions - positions.mean(axis=0), compute_uv=False) / np.sqrt(len(positions))
     if spread[0] < THINNEST_M:
-        raise MontageError(f"{path.name}: all electrodes have the same position.", "Check the coordinates.")
+        raise MontageError(
+            "{name}: all electrodes have the same position.", "Check the coordinates.", name=path.name
+        )
     if spread[1] < THINNEST_M:
-        raise MontageError(f"{path.name}: all electrodes lie on one line.", "Check the coordinates.")
+        raise MontageError(
+            "{name}: all electrodes lie on one line.", "Check the coordinates.", name=path.name
+        )
     if spread[2] < THINNEST_M / 5:
         raise MontageError(
-            f"{path.name}: all electrodes lie in one plane.", "Give positions in three dimensions."
+            "{name}: all electrodes lie in one plane.", "Give positions in three dimensions.", name=path.name
         )
     order = np.lexsort(np.round(positions / CLOSEST_M).T)
     for a, b in pairwise(order):
@@ -152,7 +174,11 @@ def _check_places(path: Path, labels: Sequence[str], positions: np.ndarray) -> N
             labels[b]
         ):
             raise MontageError(
-                f"{path.name}: {labels[a]} and {labels[b]} have the same position.", "Correct one of them."
+                "{name}: {one} and {other} have the same position.",
+                "Correct one of them.",
+                name=path.name,
+                one=labels[a],
+                other=labels[b],
             )
 
 

@@ -56,15 +56,21 @@ def read_table(path: Path) -> Table:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise MontageError(
-            f"{path.name}: electrode files end in {', '.join(READERS)}.",
+            "{name}: electrode files end in {readers}.",
             "Save the positions as one of these.",
+            name=path.name,
+            readers=", ".join(READERS),
         )
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise MontageError(f"{path.name} is too large for a list of electrodes.", "Choose another file.")
+            raise MontageError(
+                "{name} is too large for a list of electrodes.", "Choose another file.", name=path.name
+            )
         return reader(path)
     except OSError as error:
-        raise MontageError(f"{path.name} cannot be read: {error.strerror}.", "Check the file.") from error
+        raise MontageError(
+            "{name} cannot be read: {why}.", "Check the file.", name=path.name, why=error.strerror
+        ) from error
 
 
 def _number(path: Path, place: int, text: object) -> float:
@@ -72,15 +78,29 @@ def _number(path: Path, place: int, text: object) -> float:
         return float(str(text).strip().replace(",", "."))
     except ValueError:
         shown = str(text)[:20].strip()
-        what = f"“{shown}” is not a coordinate" if shown and text is not None else "a coordinate is missing"
+        if not shown or text is None:
+            raise _incomplete(path, place) from None
         raise MontageError(
-            f"{path.name}: row {place}: {what}.", "Give a name and three numbers in every row."
+            "{name}: row {place}: “{shown}” is not a coordinate.",
+            "Give a name and three numbers in every row.",
+            name=path.name,
+            place=place,
+            shown=shown,
         ) from None
+
+
+def _incomplete(path: Path, place: int) -> MontageError:
+    return MontageError(
+        "{name}: row {place}: a coordinate is missing.",
+        "Give a name and three numbers in every row.",
+        name=path.name,
+        place=place,
+    )
 
 
 def _row(path: Path, place: int, name: object, cells: Sequence[object]) -> Row:
     if len(cells) < 3:
-        raise MontageError(f"{path.name}: row {place}: a coordinate is missing.", "Give three numbers.")
+        raise _incomplete(path, place)
     x, y, z = (_number(path, place, cell) for cell in cells[:3])
     return Row(place, str(name).strip() if name is not None else "", (x, y, z))
 
@@ -98,7 +118,7 @@ def on_sphere(inclination_deg: float, azimuth_deg: float) -> tuple[float, float,
 def _text(path: Path) -> str:
     raw = path.read_bytes()
     if b"\0" in raw:
-        raise MontageError(f"{path.name} is no text file.", "Save the positions as text.")
+        raise MontageError("{name} is no text file.", "Save the positions as text.", name=path.name)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -115,7 +135,9 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 def _from_cells(path: Path, cells: list[tuple[int, list]]) -> Table:
     """Rows with or without a header line: name and x, y, z, or name and theta, phi."""
     if not cells:
-        raise MontageError(f"{path.name} holds no electrodes.", "Give a name and three numbers in every row.")
+        raise MontageError(
+            "{name} holds no electrodes.", "Give a name and three numbers in every row.", name=path.name
+        )
     header = [str(cell or "").strip().lower() for cell in cells[0][1]]
     where: dict[str, int] = {}
     scale = None
@@ -189,7 +211,11 @@ def _elc(path: Path) -> Table:
         return Table([_row(path, i, words[0], words[words.index(":") + 1 :]) for i, words in cells], scale)
     if len(names) != len(cells):
         raise MontageError(
-            f"{path.name}: {len(cells)} positions but {len(names)} labels.", "Export it again."
+            "{name}: {n} positions but {n_labels} labels.",
+            "Export it again.",
+            name=path.name,
+            n=len(cells),
+            n_labels=len(names),
         )
     return Table([_row(path, i, name, words) for (i, words), name in zip(cells, names, strict=True)], scale)
 
@@ -201,7 +227,7 @@ def _locs(path: Path) -> Table:
         cells = line.split()
         if len(cells) < 4:
             raise MontageError(
-                f"{path.name}: row {i} has fewer than 4 cells.", "Export it from EEGLAB again."
+                "{name}: row {i} has fewer than 4 cells.", "Export it from EEGLAB again.", name=path.name, i=i
             )
         theta, radius = _number(path, i, cells[1]), _number(path, i, cells[2])
         rows.append(Row(i, cells[3].strip(". "), on_sphere(180 * radius, 90 - theta)))
@@ -213,7 +239,9 @@ def _ced(path: Path) -> Table:
     lines = _lines(path)
     header = [cell.strip().lower() for cell in lines[0][1].split("\t")] if lines else []
     if not {"labels", "x", "y", "z"} <= set(header):
-        raise MontageError(f"{path.name}: no columns labels, X, Y, Z.", "Export it from EEGLAB again.")
+        raise MontageError(
+            "{name}: no columns labels, X, Y, Z.", "Export it from EEGLAB again.", name=path.name
+        )
     name, front, left, up = (header.index(title) for title in ("labels", "x", "y", "z"))
     rows = []
     for i, line in lines[1:]:
@@ -230,7 +258,9 @@ def _bvef(path: Path) -> Table:
     try:
         root = parse(str(path)).getroot()
     except (ParseError, DefusedXmlException, ValueError):
-        raise MontageError(f"{path.name} is no BrainVision electrode file.", "Export it again.") from None
+        raise MontageError(
+            "{name} is no BrainVision electrode file.", "Export it again.", name=path.name
+        ) from None
     rows = []
     for i, electrode in enumerate(root.iter("Electrode"), start=1):
         theta, phi = (_number(path, i, electrode.findtext(tag, "")) for tag in ("Theta", "Phi"))
@@ -244,18 +274,20 @@ def _xlsx(path: Path) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > 8 * MAX_BYTES:
-                raise MontageError(f"{path.name} unpacks to too much for a list of electrodes.")
+                raise MontageError("{name} unpacks to too much for a list of electrodes.", name=path.name)
         book = load_workbook(path, read_only=True, data_only=False)
         try:
             sheet = book.worksheets[0]
             cells = []
             for i, row in enumerate(sheet.iter_rows(values_only=True), start=1):
                 if i > MAX_ROWS + 1:
-                    raise MontageError(f"{path.name} has more than {MAX_ROWS} rows.")
+                    raise MontageError("{name} has more than {most} rows.", name=path.name, most=MAX_ROWS)
                 if any(isinstance(cell, str) and cell.startswith("=") for cell in row):
                     raise MontageError(
-                        f"{path.name}: row {i} holds a formula.",
+                        "{name}: row {i} holds a formula.",
                         "Replace formulas by their values and save again.",
+                        name=path.name,
+                        i=i,
                     )
                 if any(cell is not None and str(cell).strip() for cell in row):
                     cells.append((i, list(row)))
@@ -265,7 +297,9 @@ def _xlsx(path: Path) -> Table:
         raise
     except Exception:  # a damaged workbook makes its reader stumble anywhere
         raise MontageError(
-            f"{path.name} is no Excel workbook, or a damaged one.", "Save it again as .xlsx or .csv."
+            "{name} is no Excel workbook, or a damaged one.",
+            "Save it again as .xlsx or .csv.",
+            name=path.name,
         ) from None
     return _from_cells(path, cells)
 

@@ -69,7 +69,9 @@ def montage_by_id(text: str | Path) -> Montage:
             return montage
     if Path(text).is_file():
         return load_montage(text)
-    raise MontageError(f"There is no montage {Path(text).name}.", f"Known are: {', '.join(SHIPPED)}.")
+    raise MontageError(
+        "There is no montage {name}.", "Known are: {known}.", name=Path(text).name, known=", ".join(SHIPPED)
+    )
 
 
 def match(info: RecordingInfo, montage: Montage) -> MontageMatch:
@@ -101,8 +103,9 @@ def match(info: RecordingInfo, montage: Montage) -> MontageMatch:
             indices.append(index)
     if not rows:
         raise MontageError(
-            f"None of the recording's EEG channels is in the montage {montage.name}.",
+            "None of the recording's EEG channels is in the montage {montage}.",
             "Choose another montage, or load one that names the recording's channels.",
+            montage=montage.name,
         )
     found = montage.take(rows)
     labels = [info.channels[index].label for index in indices]
@@ -252,7 +255,10 @@ def write_mended(path: str | Path, out: str | Path) -> str:
         Path(out).write_text(own_csv(montage), encoding="utf-8")
     except OSError as error:
         raise MontageError(
-            f"{Path(out).name} could not be written: {error.strerror}.", "Choose another folder."
+            "{name} could not be written: {why}.",
+            "Choose another folder.",
+            name=Path(out).name,
+            why=error.strerror,
         ) from None
     return f"mended ({kinds}): {out}"
 

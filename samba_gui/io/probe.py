@@ -79,7 +79,7 @@ class Prober:
             self.start()
             process, connection = self._process, self._connection
             if process is None or connection is None:
-                raise RecordingError(f"{name} was not opened: the program is closing.")
+                raise RecordingError("{name} was not opened: the program is closing.", name=name)
             try:
                 connection.send(str(Path(path).absolute()))
                 deadline = time.monotonic() + timeout_s
@@ -88,8 +88,10 @@ class Prober:
                     if left <= 0:
                         self._restart()
                         raise RecordingError(
-                            f"{name} could not be read within {timeout_s:g} s.",
+                            "{name} could not be read within {timeout_s:g} s.",
                             "The file may be damaged, or lie on a slow disk; copy it to this computer.",
+                            name=name,
+                            timeout_s=timeout_s,
                         )
                     ready = wait([connection, process.sentinel], left)
                     if process.sentinel in ready and not connection.poll(0):
@@ -122,7 +124,7 @@ class Prober:
     def _crash(self, name: str, process: BaseProcess) -> RecordingError:
         with self._state:
             if self._closed:
-                return RecordingError(f"{name} was not opened: the program is closing.")
+                return RecordingError("{name} was not opened: the program is closing.", name=name)
             process.join(STOP_S)
             code = process.exitcode
         how = "ended without a word"
@@ -132,8 +134,10 @@ class Prober:
         _log.info("the prober %s on a file", how)
         self._restart()
         return RecordingError(
-            f"{name}: the reader of this format {how}.",
+            "{name}: the reader of this format {how}.",
             "The file is damaged or of another kind; convert it to EDF or FIF with the program that made it.",
+            name=name,
+            how=how,
         )
 
     def _restart(self) -> None:
@@ -196,8 +200,10 @@ def serve(connection: Connection) -> None:
             answer = RecordingError(error.message, error.hint)
         except Exception as error:  # whatever a damaged file provokes
             answer = RecordingError(
-                f"{Path(path).name} cannot be read ({type(error).__name__}).",
+                "{name} cannot be read ({kind}).",
                 "The file is damaged; fetch it again.",
+                name=Path(path).name,
+                kind=type(error).__name__,
             )
         try:
             connection.send(answer)

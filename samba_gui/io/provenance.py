@@ -54,7 +54,10 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise ExportError(
-            f"{path.name}: files of this kind carry no provenance.", f"Choose one of {', '.join(READERS)}."
+            "{name}: files of this kind carry no provenance.",
+            "Choose one of {readers}.",
+            name=path.name,
+            readers=", ".join(READERS),
         )
     try:
         text = reader(path)
@@ -62,7 +65,9 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError, _NoneOfOurs, ResultsError):
         data = None
     if not isinstance(data, dict):
-        raise ExportError(f"{path.name} carries no provenance.", "Choose a file that samba-gui wrote.")
+        raise ExportError(
+            "{name} carries no provenance.", "Choose a file that samba-gui wrote.", name=path.name
+        )
     return data
 
 

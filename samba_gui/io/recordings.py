@@ -12,6 +12,7 @@ from samba_gui.core.electrode_names import standard_names
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.montage import MIN_ELECTRODES
 from samba_gui.core.recording import Channel, ChannelKind, RecordingInfo
+from samba_gui.core.words import Text
 from samba_gui.io.channel_kinds import common_reference, decide_kind
 from samba_gui.io.formats import choose_format, recording_path
 from samba_gui.io.source import Source, shown
@@ -68,8 +69,9 @@ class Recording:
             return self._source.read(start, stop, picked)
         except OSError as error:
             raise RecordingError(
-                f"{Path(self.info.path).name} cannot be read any more.",
+                "{name} cannot be read any more.",
                 "Check that the disk is still there, then open the recording again.",
+                name=Path(self.info.path).name,
             ) from error
 
     def close(self) -> None:
@@ -116,16 +118,20 @@ def open_recording(path: str | Path) -> Recording:
             raise
     except MemoryError:
         raise RecordingError(
-            f"{asked.name} asks for more memory than there is.", "The file is damaged, or far too large."
+            "{name} asks for more memory than there is.",
+            "The file is damaged, or far too large.",
+            name=asked.name,
         ) from None
     except PermissionError as error:
-        raise RecordingError(f"{asked.name} may not be read.", "Change its permissions.") from error
+        raise RecordingError("{name} may not be read.", "Change its permissions.", name=asked.name) from error
     except OSError as error:
-        raise RecordingError(f"{asked.name} cannot be read: {error.strerror}.", "Check the disk.") from error
+        raise RecordingError(
+            "{name} cannot be read: {why}.", "Check the disk.", name=asked.name, why=error.strerror
+        ) from error
     return Recording(info, source)
 
 
-def _describe(path: Path, source: Source, warnings: list[str]) -> RecordingInfo:
+def _describe(path: Path, source: Source, warnings: list[Text]) -> RecordingInfo:
     facts = source.facts
     warnings += facts.warnings
     written = [channel.written or channel.label for channel in facts.channels]
@@ -178,21 +184,25 @@ def _stretches(source: Source) -> np.ndarray:
     return np.stack([source.read(int(start), int(start) + n, picked) for start in starts])
 
 
-def _judge(labels: list[str], stretches: np.ndarray) -> list[str]:
+def _judge(labels: list[str], stretches: np.ndarray) -> list[Text]:
     """Sentences on what looks wrong in the EEG channels; ``stretches`` (stretches, channels, times)."""
+    told = []
     if len(labels) < MIN_ELECTRODES:
-        found = f"only {len(labels)} EEG channel{'s' * (len(labels) != 1)}" if labels else "no EEG channel"
-        told = [f"The recording has {found}; the model needs at least {MIN_ELECTRODES}."]
-    else:
-        told = []
+        told.append(
+            Text(
+                "EEG channels in the recording: {n}; the model needs at least {least}.",
+                n=len(labels),
+                least=MIN_ELECTRODES,
+            )
+        )
     if not labels:
         return told
     finite = np.isfinite(stretches)
     if missing := [label for label, good in zip(labels, finite.all(axis=(0, 2)), strict=True) if not good]:
-        told.append(f"Missing samples (NaN) in {shown(missing)}.")
+        told.append(Text("Missing samples (NaN) in {names}.", names=shown(missing)))
     sd = np.median(np.where(finite, stretches, 0.0).std(axis=2), axis=0)
     if flat := [label for label, value in zip(labels, sd, strict=True) if value == 0]:
-        told.append(f"Flat signal in {shown(flat)}.")
+        told.append(Text("Flat signal in {names}.", names=shown(flat)))
     typical = float(np.median(sd[sd > 0])) if (sd > 0).any() else 0.0
     low, high = PLAUSIBLE_SD_UV
     if typical and not low <= typical <= high:
@@ -200,11 +210,22 @@ def _judge(labels: list[str], stretches: np.ndarray) -> list[str]:
     return told
 
 
-def _unit_in_words(sd_uv: float) -> str:
-    text = f"EEG of {sd_uv:.3g} µV (standard deviation) is implausible"
-    for factor, words in ((1e6, "a million"), (1e3, "a thousand")):
+def _unit_in_words(sd_uv: float) -> Text:
+    for factor in (1e6, 1e3):
         if 0.5 <= sd_uv / factor <= 500:
-            return f"{text}: the unit in the file is probably wrong, values are {words} times too large."
+            return Text(
+                "EEG of {sd_uv:.3g} µV (standard deviation) is implausible: the unit in the file is probably "
+                "wrong, values are {factor:,.0f} times too large.",
+                sd_uv=sd_uv,
+                factor=factor,
+            )
         if 0.5 <= sd_uv * factor <= 500:
-            return f"{text}: the unit in the file is probably wrong, values are {words} times too small."
-    return f"{text}: check the unit in the file."
+            return Text(
+                "EEG of {sd_uv:.3g} µV (standard deviation) is implausible: the unit in the file is probably "
+                "wrong, values are {factor:,.0f} times too small.",
+                sd_uv=sd_uv,
+                factor=factor,
+            )
+    return Text(
+        "EEG of {sd_uv:.3g} µV (standard deviation) is implausible: check the unit in the file.", sd_uv=sd_uv
+    )

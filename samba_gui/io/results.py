@@ -128,7 +128,9 @@ class ResultsWriter:
             The disk is full, or the batch does not follow.
         """
         if batch.first != self.done:
-            raise ResultsError(f"Window {batch.first} was to be stored after {self.done} windows.")
+            raise ResultsError(
+                "Window {first} was to be stored after {n} windows.", first=batch.first, n=self.done
+            )
         rows = slice(batch.first, batch.first + batch.count)
         with _told_in_words(self.path):
             for name in QualitySums.FIELDS:
@@ -162,7 +164,9 @@ class ResultsWriter:
             Windows are missing, or the disk is full.
         """
         if self.done != len(self._start.plan.windows):
-            raise ResultsError(f"Only {self.done} of {len(self._start.plan.windows)} windows are stored.")
+            raise ResultsError(
+                "Only {n} of {total} windows are stored.", n=self.done, total=len(self._start.plan.windows)
+            )
         new = self.path.with_name(self.path.name + ".new")
         with _told_in_words(self.path):
             with _open(new, "w") as file:
@@ -224,28 +228,32 @@ def _reading(path: str | Path) -> Iterator[h5py.File]:
         with _open(path, "r") as file:
             if file.attrs.get("format") != FORMAT:
                 raise ResultsError(
-                    f"{name} is not a samba-gui results file.", "Choose a file made by samba-gui."
+                    "{name} is not a samba-gui results file.", "Choose a file made by samba-gui.", name=name
                 )
             if file.attrs["format_version"] not in READABLE_VERSIONS:
                 raise ResultsError(
-                    f"{name} has format version {file.attrs['format_version']}, this program reads "
-                    f"{' and '.join(map(str, READABLE_VERSIONS))}.",
+                    "{name} has format version {version}, this program reads {known}.",
                     "Update samba-gui, or analyse the recording again.",
+                    name=name,
+                    version=file.attrs["format_version"],
+                    known=" and ".join(map(str, READABLE_VERSIONS)),
                 )
             yield file
     except FileNotFoundError:
-        raise ResultsError(f"{name} does not exist.", "Run the analysis first.") from None
+        raise ResultsError("{name} does not exist.", "Run the analysis first.", name=name) from None
     except BlockingIOError:
         raise _being_written(name) from None
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise ResultsError(
-            f"{name} is damaged: {_one_line(error)}.", "Analyse the recording again."
+            "{name} is damaged: {why}.", "Analyse the recording again.", name=name, why=_one_line(error)
         ) from None
 
 
 def _being_written(name: str) -> ResultsError:
     return ResultsError(
-        f"{name} is being written by another samba-gui.", "Wait for it to end, or choose another folder."
+        "{name} is being written by another samba-gui.",
+        "Wait for it to end, or choose another folder.",
+        name=name,
     )
 
 
@@ -363,8 +371,10 @@ def _told_in_words(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ResultsError(
-            f"{path.name} cannot be written: {_one_line(error)}.",
+            "{name} cannot be written: {why}.",
             "Free some space or choose another folder; the windows stored so far can be continued.",
+            name=path.name,
+            why=_one_line(error),
         ) from None
 
 

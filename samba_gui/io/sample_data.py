@@ -60,7 +60,10 @@ def fetch_sample(subject: int, run: int, folder: Path, url: str = _URL) -> Path:
     """
     if subject not in SUBJECTS or run not in range(1, 15):
         raise RecordingError(
-            f"The dataset has no run {run} of subject {subject}.", "Subjects are 1 to 109, runs 1 to 14."
+            "The dataset has no run {run} of subject {subject}.",
+            "Subjects are 1 to 109, runs 1 to 14.",
+            run=run,
+            subject=subject,
         )
     import pooch
     from mne.datasets import eegbci
@@ -73,7 +76,10 @@ def fetch_sample(subject: int, run: int, folder: Path, url: str = _URL) -> Path:
         )
     except Exception as error:  # the network fails in many ways
         raise RecordingError(
-            f"S{subject:03d}R{run:02d}.edf could not be fetched ({type(error).__name__}).",
+            "S{subject:03d}R{run:02d}.edf could not be fetched ({kind}).",
             "Check the connection to physionet.org and try again.",
+            subject=subject,
+            run=run,
+            kind=type(error).__name__,
         ) from error
     return Path(path)

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from samba_gui.core.recording import NO_FILTERS, AmplifierFilters, Annotation, ChannelKind, Segment
+from samba_gui.core.words import Text, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class SourceFacts:
     annotations: tuple[Annotation, ...] = ()
     clock_start_s: float | None = None
     reference: str = "unknown"
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
     simulated: bool = False
 
 
@@ -86,6 +87,18 @@ def unique_labels(labels: Sequence[str]) -> list[str]:
     return unique
 
 
-def shown(names: Sequence[str], most: int = 6) -> str:
+def shown(names: Sequence[str], most: int = 6) -> Text:
     """Names in a sentence, cut after some."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    first = joined(names[:most])
+    return Text("{names} and {n} more", names=first, n=len(names) - most) if len(names) > most else first
+
+
+def gaps_in_words(gaps: int, missing_s: float) -> Text:
+    """What is said of a recording that was interrupted."""
+    if gaps == 1:
+        return Text("The recording has a gap of {missing_s:g} s, which is kept.", missing_s=missing_s)
+    return Text(
+        "The recording has {n} gaps ({missing_s:g} s missing); they are kept as gaps.",
+        n=gaps,
+        missing_s=missing_s,
+    )

@@ -45,7 +45,12 @@ def write_table(
     path = Path(path)
     delimiter = _DELIMITERS.get(path.suffix.lower())
     if delimiter is None:
-        raise ExportError(f"{path.name}: tables end in {' or '.join(_DELIMITERS)}.", "Choose one of these.")
+        raise ExportError(
+            "{name}: tables end in {delimiters}.",
+            "Choose one of these.",
+            name=path.name,
+            delimiters=" or ".join(_DELIMITERS),
+        )
     table = table_bytes(columns, rows, delimiter)
     beside = json_bytes({"columns": list(columns), "provenance": provenance, **more})
     write_together(

@@ -29,7 +29,7 @@ def write_film(
     """
     kind = Path(path).suffix.lower()
     if kind not in (".gif", ".mp4"):
-        raise ExportError(f"{Path(path).name}: films end in .gif or .mp4.", "Choose one of these.")
+        raise ExportError("{name}: films end in .gif or .mp4.", "Choose one of these.", name=Path(path).name)
     write = write_gif if kind == ".gif" else write_mp4
     write(path, frames, frame_ms, provenance | {"frame_ms": frame_ms})
 
@@ -92,4 +92,6 @@ def _run(command: Sequence[str], pixels: Iterable[bytes], out: BinaryIO) -> None
         if failed:
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
-            raise ExportError(f"ffmpeg could not make the film: {lines[-1]}.", "Write a .gif instead.")
+            raise ExportError(
+                "ffmpeg could not make the film: {line}.", "Write a .gif instead.", line=lines[-1]
+            )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from samba_gui.core.errors import ExportError
+from samba_gui.core.words import Text
 
 
 def make_folder(path: str | Path) -> None:
@@ -25,8 +26,10 @@ def make_folder(path: str | Path) -> None:
         Path(path).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(
-            f"{Path(path).name} cannot be made a folder: {(error.strerror or str(error)).lower()}.",
+            "{name} cannot be made a folder: {why}.",
             "Choose another folder.",
+            name=Path(path).name,
+            why=(error.strerror or str(error)).lower(),
         ) from error
 
 
@@ -121,6 +124,8 @@ def _told_in_words(path: Path) -> Iterator[None]:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise ExportError(
-            f"{path.name} could not be written: {(error.strerror or str(error)).lower()}.",
-            "Free some disk space." if full else "Choose another folder or file name.",
+            "{name} could not be written: {why}.",
+            Text("Free some disk space.") if full else Text("Choose another folder or file name."),
+            name=path.name,
+            why=(error.strerror or str(error)).lower(),
         ) from error

@@ -27,7 +27,9 @@ class BundleNetwork(nn.Module):
         super().__init__()
         if config.family != "samba":
             raise BundleError(
-                f"The bundle's family is {config.family}; this program knows samba.", "Update samba-gui."
+                "The bundle's family is {family}; this program knows samba.",
+                "Update samba-gui.",
+                family=config.family,
             )
         self.config = config
         targets = len(config.target)
@@ -41,8 +43,10 @@ class BundleNetwork(nn.Module):
         for head in config.heads:
             if head.reading not in READINGS:
                 raise BundleError(
-                    f"The head {head.name} reads {head.reading!r}, which this program does not know.",
+                    "The head {head} reads {reading!r}, which this program does not know.",
                     "Update samba-gui.",
+                    head=head.name,
+                    reading=head.reading,
                 )
         self.heads = nn.ModuleDict(
             {head.name: LinearHead(len(head.classes), head.reading) for head in config.heads}
@@ -79,6 +83,8 @@ def load_network(
     try:
         tensors = load_file(Path(folder) / "model.safetensors")
     except (OSError, SafetensorError) as error:
-        raise BundleError(f"model.safetensors cannot be read: {error}.", "Fetch the bundle again.") from None
+        raise BundleError(
+            "model.safetensors cannot be read: {why}.", "Fetch the bundle again.", why=error
+        ) from None
     load_strictly(network, tensors)
     return network.to(device).eval()

@@ -18,6 +18,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from samba_gui.core.errors import BundleError
+from samba_gui.core.words import Text
 from samba_gui.models.samba import SAMBA, unwrapped
 
 MAX_FILE_BYTES = 512 * 2**20
@@ -75,7 +76,9 @@ def read_public_checkpoint(path: str | Path) -> PublicCheckpoint:
     except (SafetensorError, zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError) as error:
         told = getattr(error, "strerror", None) or str(error)  # of the system's errors without the path
         first = (told.strip().splitlines() or [type(error).__name__])[0]
-        raise BundleError(f"{path.name} is damaged: {first}.", "Fetch the file again.") from None
+        raise BundleError(
+            "{name} is damaged: {first}.", "Fetch the file again.", name=path.name, first=first
+        ) from None
     state = net.state_dict()
     epoch = found.get("epoch")
     return PublicCheckpoint(
@@ -95,15 +98,19 @@ def check_size(path: Path) -> None:
     BundleError
     """
     if not path.is_file():
-        raise BundleError(f"{path.name} is not there.", "Give a checkpoint file or a folder with one.")
+        raise BundleError(
+            "{name} is not there.", "Give a checkpoint file or a folder with one.", name=path.name
+        )
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise BundleError(
-            f"{path.name} has {size / 2**20:.0f} MB; a SAMBA checkpoint has about 5, with optimiser 15.",
+            "{name} has {size_mb:.0f} MB; a SAMBA checkpoint has about 5, with optimiser 15.",
             "Choose a SAMBA checkpoint.",
+            name=path.name,
+            size_mb=size / 2**20,
         )
     if not size:
-        raise BundleError(f"{path.name} is empty.", "Fetch the file again.")
+        raise BundleError("{name} is empty.", "Fetch the file again.", name=path.name)
 
 
 def _is_safetensors(path: Path) -> bool:
@@ -125,8 +132,9 @@ def _torch_zip(path: Path, device: str) -> dict[str, object]:
     """What ``torch.save`` wrote; nothing but tensors and plain values is ever built."""
     if not zipfile.is_zipfile(path):
         raise BundleError(
-            f"{path.name} is neither a torch file nor safetensors.",
+            "{name} is neither a torch file nor safetensors.",
             "If it was saved with torch before 1.6, load it there and save it again.",
+            name=path.name,
         )
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
@@ -134,20 +142,24 @@ def _torch_zip(path: Path, device: str) -> dict[str, object]:
     pickled = sum(entry.file_size for entry in entries if entry.filename.endswith(".pkl"))
     if unpacked > MAX_FILE_BYTES or pickled > MAX_PICKLE_BYTES or len(entries) > MAX_ENTRIES:
         raise BundleError(
-            f"{path.name} unpacks to {unpacked / 2**20:.0f} MB in {len(entries)} parts: no SAMBA checkpoint.",
+            "{name} unpacks to {size_mb:.0f} MB in {n} parts: no SAMBA checkpoint.",
             "Choose a SAMBA checkpoint.",
+            name=path.name,
+            size_mb=unpacked / 2**20,
+            n=len(entries),
         )
     try:
         found = torch.load(path, map_location=device, weights_only=True)
     except UnpicklingError as error:
         told = re.search(r"GLOBAL ([\w.]+)", str(error))
-        what = f"asks for {told[1]}" if told else "holds more than tensors"
         raise BundleError(
-            f"{path.name} {what}; only tensors are read from strangers' files, and nothing of it was run.",
+            "{name} asks for {what}; only tensors are read from strangers' files, and nothing of it was run.",
             "Save the network's state_dict alone.",
+            name=path.name,
+            what=told[1] if told else Text("more than tensors"),
         ) from None
     if not isinstance(found, Mapping):
-        raise BundleError(f"{path.name} holds no state_dict.", "Save the network's state_dict.")
+        raise BundleError("{name} holds no state_dict.", "Save the network's state_dict.", name=path.name)
     return {str(name): value for name, value in found.items()}
 
 
@@ -164,6 +176,8 @@ def _refuse_strangers(tensors: Mapping[str, Tensor]) -> None:
     for pattern, name in STRANGERS:
         if any(pattern.search(key) for key in tensors):
             raise BundleError(
-                f"The checkpoint holds {name}, not SAMBA; 0 of its {len(tensors)} tensors were read.",
+                "The checkpoint holds {name}, not SAMBA; 0 of its {n} tensors were read.",
                 "This program reads SAMBA alone.",
+                name=name,
+                n=len(tensors),
             )

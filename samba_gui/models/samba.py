@@ -180,15 +180,20 @@ class SAMBA(nn.Module):
         expected = self.input_embedding.branch1.in_channels
         if x.ndim != 3 or not x.shape[1] or x.shape[2] < MIN_SAMPLES:
             raise BundleError(
-                f"The network needs (batch, channels, at least {MIN_SAMPLES} samples), got {tuple(x.shape)}."
+                "The network needs (batch, channels, at least {least} samples), got {shape}.",
+                least=MIN_SAMPLES,
+                shape=tuple(x.shape),
             )
         if not x.dtype.is_floating_point:
-            raise BundleError(f"The network needs floating-point samples, got {x.dtype}.")
+            raise BundleError("The network needs floating-point samples, got {dtype}.", dtype=x.dtype)
         if inputs.shape != (x.shape[1], 3) or targets.shape != (expected, 3):
             raise BundleError(
-                f"Positions of shape {tuple(inputs.shape)} and {tuple(targets.shape)} for {x.shape[1]} "
-                f"channels and {expected} targets.",
+                "Positions of shape {inputs} and {targets} for {n} channels and {expected} targets.",
                 "Give one 3-D position per channel.",
+                inputs=tuple(inputs.shape),
+                targets=tuple(targets.shape),
+                n=x.shape[1],
+                expected=expected,
             )
         if not (torch.isfinite(x).all() and torch.isfinite(inputs).all()):
             raise BundleError("Samples or positions are not finite.", "Mark the channel as bad.")
@@ -211,7 +216,9 @@ class SAMBA(nn.Module):
         tensors = unwrapped(state_dict)
         if "saie.net.0.weight" not in tensors or "onput_embedding.weight" not in tensors:
             other = "an EEGM2 network (no SAIE)" if "onput_embedding.weight" in tensors else "another network"
-            raise BundleError(f"The checkpoint holds {other}, not SAMBA.", "Choose a SAMBA checkpoint.")
+            raise BundleError(
+                "The checkpoint holds {other}, not SAMBA.", "Choose a SAMBA checkpoint.", other=other
+            )
         branch, out = tensors.get("input_embedding.branch1.weight"), tensors["onput_embedding.weight"]
         if branch is None or branch.ndim != 3 or out.ndim != 3 or max(branch.shape[1], out.shape[0]) > 4096:
             raise BundleError("The checkpoint's embedding has an impossible shape.", "Choose another file.")
@@ -237,13 +244,18 @@ def load_strictly(net: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     if wrong:
         matching = len(expected) - sum(name in expected for name in wrong)
         raise BundleError(
-            f"{matching} of {len(expected)} tensors match the network; the first to differ is {wrong[0]}.",
+            "{matching} of {n_expected} tensors match the network; the first to differ is {tensor}.",
             "The file belongs to another version or another network.",
+            matching=matching,
+            n_expected=len(expected),
+            tensor=wrong[0],
         )
     not_finite = next((name for name, t in tensors.items() if not torch.isfinite(t).all()), None)
     if not_finite:
         raise BundleError(
-            f"The tensor {not_finite} holds values that are not numbers.", "Choose another file."
+            "The tensor {not_finite} holds values that are not numbers.",
+            "Choose another file.",
+            not_finite=not_finite,
         )
     net.load_state_dict({name: t.float() for name, t in tensors.items()}, strict=True, assign=True)
 

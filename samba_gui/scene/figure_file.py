@@ -42,11 +42,17 @@ def figure_file(path: str | Path, provenance: dict[str, Any], width_mm: float, d
     path = Path(path)
     kind = path.suffix.lower()
     if kind not in KINDS:
-        raise ExportError(f"{path.name}: figures end in {', '.join(KINDS)}.", "Choose one of these.")
+        raise ExportError(
+            "{name}: figures end in {kinds}.", "Choose one of these.", name=path.name, kinds=", ".join(KINDS)
+        )
     if not (30 <= width_mm <= 500 and _LEAST_DPI <= dpi <= _MOST_DPI):
         raise ExportError(
-            f"A figure of {width_mm:g} mm at {dpi} dpi cannot be made.",
-            f"Choose 30 to 500 mm and {_LEAST_DPI} to {_MOST_DPI} dpi.",
+            "A figure of {width_mm:g} mm at {dpi} dpi cannot be made.",
+            "Choose 30 to 500 mm and {least_dpi} to {most_dpi} dpi.",
+            width_mm=width_mm,
+            dpi=dpi,
+            least_dpi=_LEAST_DPI,
+            most_dpi=_MOST_DPI,
         )
     from matplotlib import rc_context
     from matplotlib.figure import Figure

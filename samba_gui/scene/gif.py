@@ -18,6 +18,7 @@ from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
 from samba_gui.core.progress import Tell, silent
 from samba_gui.core.saie import null_relative_weights
+from samba_gui.core.words import Text
 from samba_gui.io.video import write_film
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.head_field import HeadField, Quantity
@@ -124,9 +125,12 @@ def chosen_epochs(history: SaieHistory, epochs: Sequence[int] | None) -> tuple[i
     missing = [epoch for epoch in epochs if epoch not in history.epochs]
     if missing or not epochs:
         raise ExportError(
-            f"The bundle keeps no weights of epoch {missing[0]}." if missing else "No epochs were chosen.",
-            f"It keeps epochs {', '.join(map(str, history.epochs[:12]))}"
-            + (" …" if len(history.epochs) > 12 else "."),
+            Text("The bundle keeps no weights of epoch {epoch}.", epoch=missing[0])
+            if missing
+            else Text("No epochs were chosen."),
+            "It keeps the epochs {epochs}{more}",
+            epochs=", ".join(map(str, history.epochs[:12])),
+            more=" …" if len(history.epochs) > 12 else ".",
         )
     return tuple(epochs)
 

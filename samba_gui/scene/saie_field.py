@@ -166,8 +166,12 @@ def epoch_field(
         name = target or config.target.labels[0]
         if name not in config.target.labels:
             raise BundleError(
-                f"Bundle {config.name} has no target electrode {name}.",
-                f"Choose one of its {len(config.target)} targets, e.g. {config.target.labels[0]}.",
+                "Bundle {bundle} has no target electrode {name}.",
+                "Choose one of its {n} targets, e.g. {example}.",
+                bundle=config.name,
+                name=name,
+                n=len(config.target),
+                example=config.target.labels[0],
             )
         row = (config.target.labels.index(name), name)
     return saie_field(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from samba_gui.core.errors import SambaError
+from samba_gui.core.words import Text
 
 
 class Level(StrEnum):
@@ -24,13 +25,13 @@ class Notice:
     Parameters
     ----------
     level : Level
-    message : str
+    message : Text
         What happened, one line.
-    hint : str
+    hint : Text
         What to do about it, or empty.
     detail : str
         For the log only (a traceback), or empty.
-    offer : str
+    offer : Text
         Text of a button, or empty.
     accept : callable
         What the button does.
@@ -50,7 +51,7 @@ def notice_of(error: BaseException, doing: str, detail: str = "") -> Notice:
         return Notice(Level.ERROR, error.message, error.hint, detail)
     return Notice(
         Level.ERROR,
-        f"{doing} failed: {type(error).__name__}.",
-        "The window goes on; Help ▸ Show log file has the details.",
+        Text("{doing} failed: {kind}.", doing=doing, kind=type(error).__name__),
+        Text("The window goes on; Help ▸ Show log file has the details."),
         detail,
     )

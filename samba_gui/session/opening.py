@@ -7,6 +7,7 @@ from typing import Protocol
 
 from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.recording import ChannelKind, RecordingInfo
+from samba_gui.core.words import NOTHING, Text, joined
 from samba_gui.io.montages import match, propose
 from samba_gui.io.recordings import Recording, open_recording
 from samba_gui.session.notices import Level, Notice
@@ -58,9 +59,9 @@ def open_file(prober: Prober, path: str, montage: Montage | None) -> Opened:
 
 def caution_about(opened: Opened) -> Notice | None:
     """What the reader must know of the file, or None."""
-    hint = ""
+    hint = NOTHING
     warnings = list(opened.info.warnings)
     if opened.chosen is None and len(opened.info.indices(ChannelKind.EEG)) >= MIN_ELECTRODES:
-        warnings.append("No montage fits this recording, so it is shown but not analysed.")
-        hint = "Load a file with its electrode positions: Analysis ▸ Load montage file…"
-    return Notice(Level.WARNING, " ".join(warnings), hint) if warnings else None
+        warnings.append(Text("No montage fits this recording, so it is shown but not analysed."))
+        hint = Text("Load a file with its electrode positions: Analysis ▸ Load montage file…")
+    return Notice(Level.WARNING, joined(warnings, " "), hint) if warnings else None

@@ -222,6 +222,7 @@ def _seconds(text: str, name: str) -> float:
 
 def _refused(name: str) -> ExportError:
     return ExportError(
-        f"The provenance is not what samba-gui writes: {name} cannot be believed.",
+        "The provenance is not what samba-gui writes: {name} cannot be believed.",
         "Choose the file as samba-gui wrote it.",
+        name=name,
     )

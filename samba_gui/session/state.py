@@ -78,7 +78,7 @@ class KeptMontage:
         n = len(self.labels)
         if not len(self.anodes) == len(self.cathodes) == len(self.endpoints_m) == n:
             raise MontageError(
-                f"Montage {self.name}: its channels and their electrodes do not belong together."
+                "Montage {name}: its channels and their electrodes do not belong together.", name=self.name
             )
         return Montage(
             self.name,
@@ -173,7 +173,7 @@ class SessionState:
             return from_plain(cls, data)
         except (ValueError, RecursionError) as error:
             raise StateError(
-                f"The session file is damaged: {error!s:.120}.", "Open the recording instead."
+                "The session file is damaged: {why!s:.120}.", "Open the recording instead.", why=error
             ) from None
 
     def match(self, document: Document) -> MontageMatch | None:

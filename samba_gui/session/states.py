@@ -112,4 +112,6 @@ def read_state(path: Path) -> SessionState:
         with path.open(encoding="utf-8") as file:
             return SessionState.from_json(file.read(MAX_CHARACTERS + 1))
     except (OSError, UnicodeDecodeError):
-        raise StateError(f"{path.name} cannot be read.", "Choose a session that samba-gui saved.") from None
+        raise StateError(
+            "{name} cannot be read.", "Choose a session that samba-gui saved.", name=path.name
+        ) from None

@@ -60,7 +60,10 @@ def read_entries(table: str | Path) -> list[Entry]:
             ]
     except (OSError, KeyError) as error:
         raise RecordingError(
-            f"{table.name} is no corpus table: {error}.", "It needs the columns file, subject, split, label."
+            "{name} is no corpus table: {why}.",
+            "It needs the columns file, subject, split, label.",
+            name=table.name,
+            why=error,
         ) from None
 
 
@@ -186,5 +189,7 @@ def _match(info: RecordingInfo, montage_id: str) -> MontageMatch:
     for found in propose(info):
         return found
     raise RecordingError(
-        f"No montage names the channels of {Path(info.path).name}.", "Name one in the column montage."
+        "No montage names the channels of {name}.",
+        "Name one in the column montage.",
+        name=Path(info.path).name,
     )

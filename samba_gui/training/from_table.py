@@ -215,8 +215,11 @@ def _trials(task: Task, corpus: TableCorpus, config: BundleConfig) -> dict[str, 
         for k, name in enumerate(task.labels):
             if k not in present:
                 raise RecordingError(
-                    f"{corpus.name}: no window of {name!r} in {split}.",
+                    "{name}: no window of {label!r} in {split}.",
                     "Give the words of the column label, or of the annotations, in every split.",
+                    name=corpus.name,
+                    label=name,
+                    split=split,
                 )
     return trials
 

@@ -14,6 +14,7 @@ from samba_gui.core.bundle import BundleConfig, HeadConfig
 from samba_gui.core.errors import RecipeError
 from samba_gui.core.jobs import AnalyseJob
 from samba_gui.core.plain_text import identifier
+from samba_gui.core.words import NOTHING, Text, joined
 from samba_gui.engine.inference import Analyser
 from samba_gui.engine.labelling import LabelledWindows, label_windows
 from samba_gui.engine.workbench import Prepared, Workbench
@@ -93,8 +94,8 @@ def learn_head(job: HeadJob, folder: Path, told: Told) -> HeadReport:
 
 def _refuse(labelled: LabelledWindows, abstained: int = 0) -> None:
     if problem := labelled.problem():
-        why = f" {abstained} windows have no usable signal." if abstained else ""
-        raise RecipeError(problem + why, "Annotate more, at several times of the recording.")
+        lost = Text("{n} windows have no usable signal.", n=abstained) if abstained else NOTHING
+        raise RecipeError(joined([problem, lost], " "), "Annotate more, at several times of the recording.")
 
 
 def _look(

@@ -53,7 +53,9 @@ def finetune_masked(job: MaskedJob, folder: Path, told: Told) -> MaskedReport:
     config = read_bundle(job.bundle_dir)
     if not config.any_montage:
         raise RecipeError(
-            f"{config.name} reconstructs one montage only.", "Fine-tune a bundle that takes any montage."
+            "{bundle} reconstructs one montage only.",
+            "Fine-tune a bundle that takes any montage.",
+            bundle=config.name,
         )
     device = choose_device(job.device, beside_window=True)
     torch.set_num_threads(device.threads)
@@ -86,9 +88,12 @@ def _split(one: OwnRecording, number: int, config: BundleConfig) -> tuple[Corpus
         whole = [window for window in plan.windows if window.n == n][:MOST_WINDOWS]
         if len(whole) < LEAST_WINDOWS:
             raise RecipeError(
-                f"{Path(one.path).name} has {len(whole)} windows of {config.window_s:g} s; {LEAST_WINDOWS} "
-                "are the least.",
+                "{name} has {n} windows of {window_s:g} s; {least} are the least.",
                 "Leave it out, or take a longer recording.",
+                name=Path(one.path).name,
+                n=len(whole),
+                window_s=config.window_s,
+                least=LEAST_WINDOWS,
             )
         samples = np.concatenate([preprocessor.window(window, n) for window in whole], axis=1)
     cut = round(len(whole) * (1 - HELD_OUT)) * n

@@ -95,13 +95,21 @@ def load_table(
     for entry in entries:
         if entry.split not in SPLITS:
             raise RecordingError(
-                f"{name}: {entry.path.name} is in the split {entry.split or 'without a name'}.",
-                f"Splits are {', '.join(SPLITS)}.",
+                "{name}: {file} is in the split {split}.",
+                "Splits are {splits}.",
+                name=name,
+                file=entry.path.name,
+                split=entry.split or "without a name",
+                splits=", ".join(SPLITS),
             )
         if splits.setdefault(entry.subject, entry.split) != entry.split:
             raise RecordingError(
-                f"{name}: subject {entry.subject} is in {splits[entry.subject]} and in {entry.split}.",
+                "{name}: subject {subject} is in {one} and in {other}.",
                 "Figures of people the network has seen say nothing; give every subject one split.",
+                name=name,
+                subject=entry.subject,
+                one=splits[entry.subject],
+                other=entry.split,
             )
     recordings: dict[str, list[CorpusRecording]] = {split: [] for split in SPLITS}
     for entry in entries:
@@ -113,7 +121,11 @@ def load_table(
     for split in needed:
         if not recordings[split]:
             raise RecordingError(
-                f"{name} has no recordings for {split}.", f"It needs the splits {', '.join(needed)}."
+                "{name} has no recordings for {split}.",
+                "It needs the splits {needed}.",
+                name=name,
+                split=split,
+                needed=", ".join(needed),
             )
     return TableCorpus(name, recordings)
 

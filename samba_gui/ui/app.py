@@ -162,8 +162,10 @@ def _wait_until_settled(window: MainWindow, notices: list[Notice], timeout_s: fl
             raise ExportError(errors[0].message, errors[0].hint) from RuntimeError(errors[0].detail)
         if time.monotonic() > until:
             raise ExportError(
-                f"Not done after {timeout_s:g} s: {', '.join(window.under_way) or 'still drawing'}.",
+                "Not done after {timeout_s:g} s: {what}.",
                 "Give it more time or a shorter file.",
+                timeout_s=timeout_s,
+                what=", ".join(window.under_way) or "still drawing",
             )
         time.sleep(0.01)
 

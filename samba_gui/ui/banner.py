@@ -52,7 +52,7 @@ class BannerRow(QFrame):
         sign.setAccessibleName(tr(LEVELS[notice.level]))
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setText(f"{notice.message}\n{notice.hint}" if notice.hint else notice.message)
+        self._text.setText("\n".join(tr(words) for words in (notice.message, notice.hint) if words))
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -65,7 +65,7 @@ class BannerRow(QFrame):
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
         if notice.offer:
-            accept = QPushButton(notice.offer)
+            accept = QPushButton(tr(notice.offer))
             accept.clicked.connect(self._on_accepted)
             row.addWidget(accept, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)

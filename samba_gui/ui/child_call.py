@@ -11,6 +11,7 @@ from typing import Any
 
 from samba_gui.core.children import start_child
 from samba_gui.core.errors import SambaError, WorkerError
+from samba_gui.core.words import Text
 
 
 class ChildCall:
@@ -18,11 +19,11 @@ class ChildCall:
 
     Parameters
     ----------
-    crashed, hint : str
+    crashed, hint : Text
         What is said if the process dies.
     """
 
-    def __init__(self, crashed: str, hint: str) -> None:
+    def __init__(self, crashed: Text, hint: Text) -> None:
         self._crashed, self._hint = crashed, hint
         self._context = multiprocessing.get_context("spawn")
         self._process: multiprocessing.process.BaseProcess | None = None
@@ -90,7 +91,12 @@ def _work(answers: Connection, function: str, arguments: tuple[Any, ...]) -> Non
     except SambaError as error:
         answers.send(("error", error))
     except Exception as error:  # whatever it is, the window must hear of it
-        message = f"It failed unexpectedly ({type(error).__name__}: {error})."
-        answers.send(("error", WorkerError(message, "Please report this with the log.")))
+        failed = WorkerError(
+            "It failed unexpectedly ({kind}: {what}).",
+            "Please report this with the log.",
+            kind=type(error).__name__,
+            what=error,
+        )
+        answers.send(("error", failed))
     else:
         answers.send(("done", answer))

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from samba_gui.core.places import resources_dir
+from samba_gui.core.words import Text
 
 CONTEXT = "samba-gui"
 """Under which texts that belong to no widget stand in the translation files."""
@@ -15,10 +16,15 @@ CONTEXT = "samba-gui"
 def tr(text: str) -> str:
     """A text in the user's language, itself where there is no translation.
 
-    For tables of actions, states and messages; widgets say ``self.tr``. Values are put in afterwards,
-    ``tr("{n} channels").format(n=n)``: a translation may need them in another order.
+    For tables of actions, states and messages, and for every :class:`~samba_gui.core.words.Text`; widgets
+    say ``self.tr``. Values are put in afterwards, ``tr("{n} channels").format(n=n)``: a translation may need
+    them in another order.
     """
-    return QCoreApplication.translate(CONTEXT, text)
+    return text.said(_looked_up) if isinstance(text, Text) else _looked_up(text)
+
+
+def _looked_up(text: str) -> str:
+    return QCoreApplication.translate(CONTEXT, text) if text else text
 
 
 def path_of(menu: str, *text: str) -> str:

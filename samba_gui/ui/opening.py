@@ -119,8 +119,9 @@ class Opening:
         else:
             name = Path(state.recording).name or "?"
             error = StateError(
-                f"The recording of this session, {name}, is not where it was.",
+                "The recording of this session, {name}, is not where it was.",
                 "Open the recording, then the session again.",
+                name=name,
             )
             self._context.errors.post(notice_of(error, "Opening the session"))
             return

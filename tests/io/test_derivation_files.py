@@ -56,7 +56,7 @@ HEAD = "derivation,group,row,plus,minus\n"
     [
         ("", "mine.csv holds no derivation."),
         (HEAD, "mine.csv holds no derivation."),
-        ("name,channels\nx,Fp1", "line 1: there is no column derivation and no column plus."),
+        ("name,channels\nx,Fp1", "line 1: these columns are missing: derivation, plus."),
         ("derivation,plus,plus\nx,Fp1,F7", "line 1: the column plus is there twice."),
         (HEAD + "Mine,,,Fp1,F7\n,,,Fp1,F7\n", "line 3: the derivation has no name."),
         (HEAD + "Mine,,,,F7\n", "line 2: there is nothing under plus."),

@@ -117,7 +117,11 @@ class DrivenWindow(QObject):
         loop.exec()
         self._painting = None
         if not ended[0]:
-            raise ExportError(f"Nothing was painted within {PATIENCE_S:g} s.", "Try a smaller recording.")
+            raise ExportError(
+                "Nothing was painted within {patience_s:g} s.",
+                "Try a smaller recording.",
+                patience_s=PATIENCE_S,
+            )
         return Took(ended[0] - begun, time.process_time() - cpu)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -65,8 +65,10 @@ def require_room(folder: Path, seconds: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
         raise ExportError(
-            f"The recording to measure with takes {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free.",
+            "The recording to measure with takes {needed_gb:.1f} GB, and {free_gb:.1f} GB are free.",
             "Make room, or set TMPDIR to a folder on another disk.",
+            needed_gb=needed / 1e9,
+            free_gb=free / 1e9,
         )
 
 

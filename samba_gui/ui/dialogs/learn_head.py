@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -174,7 +176,7 @@ class LearnHeadDialog(TrainingDialog):
             self._labelling = labelling_of(chosen, self._before.value())
         except SambaError as error:
             nothing = self.tr("The recording has no annotations; mark two or more kinds of spans first.")
-            why = str(error) if len(chosen) > 1 else self.tr("Check two or more descriptions.")
+            why = tr(error.words) if len(chosen) > 1 else self.tr("Check two or more descriptions.")
             self._tell([], [why if self._offers else nothing], self._theme.careful)
             self._name.setPlaceholderText("")
             return
@@ -196,7 +198,7 @@ class LearnHeadDialog(TrainingDialog):
             lines.append(words.format(name=name, n=n, blocks=blocks, stretches=stretches))
         return lines
 
-    def _tell(self, counts: list[str], doubts: list[str], colour: str) -> None:
+    def _tell(self, counts: list[str], doubts: Sequence[str], colour: str) -> None:
         self._counts.setText("\n".join(counts))
         self._doubts.setText("\n".join(tr(text) for text in doubts))
         self._doubts.setStyleSheet(f"color: {colour};")

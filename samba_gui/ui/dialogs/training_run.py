@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from samba_gui.core.words import Text
 from samba_gui.io.bundles import publish_bundle
 from samba_gui.session.background import Background
 from samba_gui.session.notices import Level, Notice
@@ -53,7 +54,7 @@ class TrainingRun(QWidget):
         super().__init__(parent)
         self._context = context
         self._call = ChildCall(
-            tr("The training crashed; nothing was written."), tr("Close other programs, then try again.")
+            Text("The training crashed; nothing was written."), Text("Close other programs, then try again.")
         )
         self._background = Background(context.mailbox.post, "training")
         self._folder: TemporaryDirectory | None = None
@@ -177,7 +178,7 @@ class TrainingRun(QWidget):
         self.under_way = False
         self._forget()
         self._context.errors.post(notice)
-        self._say(f"{notice.message} {notice.hint}")
+        self._say(f"{tr(notice.message)} {tr(notice.hint)}")
 
     def _on_saved(self, folder: Path) -> None:
         self.saved = folder
@@ -194,7 +195,7 @@ class TrainingRun(QWidget):
 
     def _on_not_saved(self, notice: Notice) -> None:
         self._context.errors.post(notice)
-        self._say(f"{notice.message} {notice.hint}")
+        self._say(f"{tr(notice.message)} {tr(notice.hint)}")
 
     # ---- showing
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from samba_gui.core.words import Text
+
 Arguments = tuple[str, ...]
 
 
@@ -68,8 +70,8 @@ class ExportKind:
     source_option: str = ""
 
 
-_WEIGHTS = "A property of bundle and montage, not of this recording."
-_MAP = "The axes belong to this recording and have no physiological meaning."
+_WEIGHTS = Text("A property of bundle and montage, not of this recording.")
+_MAP = Text("The axes belong to this recording and have no physiological meaning.")
 _FILMS, _TABLES = (".gif", ".mp4"), (".csv", ".tsv")
 
 OPTIONS = {
@@ -146,7 +148,7 @@ OPTIONS = {
 KINDS = {
     "weights_film": ExportKind(
         "Film of the weights over training",
-        f"SAIE weights, one frame for each stored epoch, the same limits in all. {_WEIGHTS}",
+        Text("SAIE weights, one frame for each stored epoch, the same limits in all. {note}", note=_WEIGHTS),
         ("gif", "--of", "epochs"),
         Source.WEIGHTS,
         _FILMS,
@@ -155,7 +157,7 @@ KINDS = {
     ),
     "turning_film": ExportKind(
         "Film of the turning head",
-        f"SAIE weights after training on a head that turns once. {_WEIGHTS}",
+        Text("SAIE weights after training on a head that turns once. {note}", note=_WEIGHTS),
         ("gif", "--of", "turn"),
         Source.WEIGHTS,
         _FILMS,
@@ -175,7 +177,10 @@ KINDS = {
     ),
     "figure": ExportKind(
         "Figure for print",
-        f"SAIE weights from above at a journal's width; outlines and letters are vectors. {_WEIGHTS}",
+        Text(
+            "SAIE weights from above at a journal's width; outlines and letters are vectors. {note}",
+            note=_WEIGHTS,
+        ),
         ("figure",),
         Source.WEIGHTS,
         (".pdf", ".svg", ".png"),
@@ -184,7 +189,7 @@ KINDS = {
     ),
     "weights_table": ExportKind(
         "Table of the weights",
-        f"One row per electrode, with the band of untrained networks. {_WEIGHTS}",
+        Text("One row per electrode, with the band of untrained networks. {note}", note=_WEIGHTS),
         ("export", "--what", "weights"),
         Source.RESULTS,
         _TABLES,
@@ -210,7 +215,7 @@ KINDS = {
     ),
     "map_figure": ExportKind(
         "Figure of the map",
-        f"Every window of this recording in two dimensions of the network's features. {_MAP}",
+        Text("Every window of this recording in two dimensions of the network's features. {note}", note=_MAP),
         ("figure",),
         Source.RESULTS,
         (".pdf", ".svg", ".png"),
@@ -221,7 +226,10 @@ KINDS = {
     ),
     "map_table": ExportKind(
         "Table of the map",
-        f"One row per window: the first ten principal components, and t-SNE if it is chosen. {_MAP}",
+        Text(
+            "One row per window: the first ten principal components, and t-SNE if it is chosen. {note}",
+            note=_MAP,
+        ),
         ("export", "--what", "map"),
         Source.RESULTS,
         _TABLES,
@@ -262,13 +270,14 @@ KINDS = {
 def epochs_option(epochs: tuple[int, ...]) -> Option:
     """Which epochs a figure shows side by side."""
     first, middle, last = epochs[0], epochs[len(epochs) // 2], epochs[-1]
-    values: list[tuple[str, Arguments]] = [(f"after training ({last})", ())]
+    values: list[tuple[str, Arguments]] = [(Text("after training ({last})", last=last), ())]
     if first != last:
-        values.append((f"first and last ({first}, {last})", ("--epochs", f"{first},{last}")))
+        text = Text("first and last ({first}, {last})", first=first, last=last)
+        values.append((text, ("--epochs", f"{first},{last}")))
     if len({first, middle, last}) == 3:
-        three = f"{first},{middle},{last}"
-        values.append((f"three ({three.replace(',', ', ')})", ("--epochs", three)))
-    return Option("Epo&chs", tuple(values))
+        text = Text("three ({first}, {middle}, {last})", first=first, middle=middle, last=last)
+        values.append((text, ("--epochs", f"{first},{middle},{last}")))
+    return Option(Text("Epo&chs"), tuple(values))
 
 
 def command_of(

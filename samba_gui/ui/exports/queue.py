@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from samba_gui.core.progress import REPORT_VARIABLE
+from samba_gui.core.words import Text
 from samba_gui.io.whole_files import clear_partials
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.language import tr
@@ -81,7 +82,7 @@ class ExportQueue(QObject):
         self._now: Export | None = None
         self._pid = 0
         self._cancelled = False
-        self._error: tuple[str, str] | None = None
+        self._error: tuple[Text, Text] | None = None
         self._progress = (0, 0)
         self._unread = b""
         self._process = QProcess(self)
@@ -149,7 +150,7 @@ class ExportQueue(QObject):
                 self._progress = (int(told["progress"][0]), int(told["progress"][1]))
                 self.changed.emit(self.state)
             elif isinstance(told, dict) and "error" in told:
-                self._error = (str(told["error"][0]), str(told["error"][1]))
+                self._error = (Text.from_plain(told["error"][0]), Text.from_plain(told["error"][1]))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:  # then nothing finishes

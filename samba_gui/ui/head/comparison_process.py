@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.words import Text
 from samba_gui.engine.comparison import Outcome, Variant
 from samba_gui.ui.child_call import ChildCall
 
@@ -15,7 +16,9 @@ class ComparisonProcess:
     """Analyses a recording under several montages; results files are not kept."""
 
     def __init__(self) -> None:
-        self._call = ChildCall("The analysis of the montages crashed.", "Try again, with fewer electrodes.")
+        self._call = ChildCall(
+            Text("The analysis of the montages crashed."), Text("Try again, with fewer electrodes.")
+        )
 
     def run(
         self, info: RecordingInfo, variants: Sequence[Variant], bundle_dir: Path, bundle_key: str, device: str

@@ -41,12 +41,12 @@ class HeadLoader(QObject):
     -------
     prepared(Prepared)
     null_known(NullBand)
-    failed(str)
+    failed(BaseException)
     """
 
     prepared = Signal(object)
     null_known = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
     _finished = Signal(object)
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class HeadLoader(QObject):
             return
         error = future.exception()
         if error is not None:
-            self.failed.emit(str(error))
+            self.failed.emit(error)
         elif isinstance(answer := future.result(), Prepared):
             self.prepared.emit(answer)
         else:

@@ -44,6 +44,7 @@ from samba_gui.ui.context import Context
 from samba_gui.ui.head.comparison_process import ComparisonProcess
 from samba_gui.ui.head.painted_head import PaintedHead
 from samba_gui.ui.head.scene_canvas import SceneCanvas
+from samba_gui.ui.language import tr
 
 NOTHING = "–"
 CHOICES = (AUTO, *SHIPPED, *(f"{CUT}{stem}" for stem in ("emotiv_14", "10-20_19", "bnci_22")))
@@ -376,7 +377,7 @@ class MontageBench(QDialog):
             return
         if asked is None:
             self._analysing = False
-        self._say(f"{notice.message} {notice.hint}")
+        self._say(f"{tr(notice.message)} {tr(notice.hint)}")
         self._enable()
 
     def _on_cancel(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from samba_gui.core.errors import SambaError
 from samba_gui.core.saie import relative_to_uniform
 from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.lobes import lobe_sums
@@ -21,6 +22,7 @@ from samba_gui.ui.head.lobe_table import LobeTable
 from samba_gui.ui.head.painted_head import PaintedHead
 from samba_gui.ui.head.scene_canvas import SceneCanvas
 from samba_gui.ui.head.state import HeadState, HeadView
+from samba_gui.ui.language import tr
 
 
 class HeadPanel(QWidget):
@@ -230,8 +232,9 @@ class HeadPanel(QWidget):
         self._null = null
         self._show()
 
-    def _on_failed(self, message: str) -> None:
-        self._message.setText(self.tr("The head cannot be drawn: {}").format(message))
+    def _on_failed(self, error: BaseException) -> None:
+        why = tr(error.words) if isinstance(error, SambaError) else str(error)
+        self._message.setText(self.tr("The head cannot be drawn: {}").format(why))
         self._stack.setCurrentWidget(self._message)
 
     def _on_view_wanted(self, view: HeadView) -> None:
