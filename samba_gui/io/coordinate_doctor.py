@@ -6,69 +6,32 @@ is held against a sphere. Nothing is altered: a mended copy is offered with each
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 import numpy as np
 
 from samba_gui.core.electrode_names import is_difference, name_key, standard_name
-from samba_gui.core.montage import Montage
+from samba_gui.core.montage import MIN_ELECTRODES, Montage
+from samba_gui.io.coordinate_findings import Finding, Severity, moved, without
 from samba_gui.io.head_frame import FEWEST_FOR_SPHERE, HEAD_CENTRE_M, UNIT_SPHERE_M, fit_sphere
+from samba_gui.io.misplaced_electrodes import FAR_M, misplaced, touching
 from samba_gui.io.montage_csv import ten_five_positions
 from samba_gui.io.rigid import Similarity, fit_similarity, nearest_axes
 
-
-class Severity(StrEnum):
-    """Whether a finding is only worth knowing, or changes what the model sees."""
-
-    NOTE = "note"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """One thing the doctor sees.
-
-    Parameters
-    ----------
-    severity : Severity
-    kind : {"unit", "mirror", "axes", "frame", "swap", "outlier", "duplicate", "names"}
-    what : str
-        What is seen, one sentence.
-    suggestion : str
-        What to do, one sentence.
-    fixed : Montage or None
-        The montage with this and the findings before it mended, where that can be done.
-    """
-
-    severity: Severity
-    kind: str
-    what: str
-    suggestion: str
-    fixed: Montage | None = None
-
-    def in_words(self) -> str:
-        """One line."""
-        return f"{self.severity}: {self.what} {self.suggestion}"
-
-
 # What one unit of the file is in metres, if the numbers were taken for metres, and how to say it.
 _UNITS = (
-    (0.001, "millimetres taken as metres"),
-    (0.01, "centimetres taken as metres"),
-    (UNIT_SPHERE_M, "head radii taken as metres"),
-    (0.1, "decimetres taken as metres"),
-    (10.0, "metres divided by 10"),
-    (100.0, "metres taken as centimetres"),
-    (1000.0, "metres taken as millimetres"),
+    (0.001, "millimetres taken as metres", "in millimetres"),
+    (0.01, "centimetres taken as metres", "in centimetres"),
+    (UNIT_SPHERE_M, "head radii taken as metres", "in head radii"),
+    (0.1, "decimetres taken as metres", "in decimetres"),
+    (10.0, "metres divided by 10", "times 10"),
+    (100.0, "metres taken as centimetres", "times 100"),
+    (1000.0, "metres taken as millimetres", "times 1000"),
 )
 _SAME_SIZE = 1.35  # heads differ by less, units by more
 # A spherical template lies 14 mm from a measured head; the frames of MRI and head lie 40 to 52 mm apart.
 _FRAME_M = 0.028
 _TURNED_DEG = 20.0
-_FAR_M = 0.025
-_SWAP_M = 0.012
-_TOUCHING_M = 0.004
 _SPHERE_RADII_M = (0.065, 0.125)
 _MIRRORS = {0: "left and right", 1: "front and back", 2: "top and bottom"}
 
@@ -97,7 +60,7 @@ def examine(montage: Montage) -> list[Finding]:
         )
     ]
     if len(montage) < FEWEST_FOR_SPHERE:
-        return findings + _duplicates(montage, montage)
+        return findings + touching(montage)
     return findings + _by_sphere(montage)
 
 
@@ -133,7 +96,7 @@ def _by_names(montage: Montage, rows: list[int], template: np.ndarray) -> list[F
         order, _ = nearest_axes(fitted(mirrored=True).rotation)
         axes = np.flatnonzero(np.diag(order) < 0)
         exchanged = _MIRRORS[int(axes[0])] if np.count_nonzero(np.diag(order)) == 3 and len(axes) == 1 else ""
-        mended = _moved(mended, order)
+        mended = moved(mended, "mirrored back", order)
         what = f"{exchanged} are exchanged" if exchanged else "the coordinates are those of a mirrored head"
         found.append(
             Finding(
@@ -142,12 +105,13 @@ def _by_names(montage: Montage, rows: list[int], template: np.ndarray) -> list[F
                 f"By the electrodes' names {what}.",
                 "Check the sign of that axis in the program that wrote the file.",
                 mended,
+                f"Exchange {exchanged}" if exchanged else "Mirror it back",
             )
         )
     fit = fitted()
     order, off_deg = nearest_axes(fit.rotation)
     if not np.array_equal(order, np.eye(3)) and off_deg < 45.0:
-        mended = _moved(mended, order)
+        mended = moved(mended, "axes turned", order)
         found.append(
             Finding(
                 Severity.WARNING,
@@ -155,27 +119,29 @@ def _by_names(montage: Montage, rows: list[int], template: np.ndarray) -> list[F
                 f"The axes are not right, front, up: {_axes_in_words(order)}.",
                 "Export the positions as x right, y front, z up.",
                 mended,
+                "Turn the axes",
             )
         )
         fit = fitted()
     found += (frame := _frame(fit, mended, rows, template))
     mended = (frame[-1].fixed or mended) if frame else mended
-    return found + _single_electrodes(montage, mended, rows, template)
+    return found + misplaced(montage, mended, rows, template)
 
 
 def _unit(scale: float, montage: Montage, against: str) -> Finding | None:
     """A finding if positions must be multiplied by something far from 1."""
     if 1 / _SAME_SIZE < scale < _SAME_SIZE:
         return None
-    factor, words = min(_UNITS, key=lambda unit: abs(np.log(unit[0] / scale)))
+    factor, words, done = min(_UNITS, key=lambda unit: abs(np.log(unit[0] / scale)))
     if abs(np.log(factor / scale)) > np.log(_SAME_SIZE):
-        factor, words = scale, f"an unknown unit (about {scale:.3g} m)"
+        factor, words, done = scale, f"an unknown unit (about {scale:.3g} m)", f"times {scale:.3g}"
     return Finding(
         Severity.WARNING,
         "unit",
         f"The head is {1 / scale:.4g} times as large as {against}: {words}.",
         f"Multiply the coordinates by {factor:g}.",
-        _moved(montage, factor * np.eye(3)),
+        moved(montage, done, factor * np.eye(3)),
+        f"Use {done}" if done.startswith("in ") else f"Use {done.removeprefix('times ')} times as large",
     )
 
 
@@ -192,7 +158,7 @@ def _axes_in_words(order: np.ndarray) -> str:
 def _frame(fit: Similarity, montage: Montage, rows: list[int], template: np.ndarray) -> list[Finding]:
     """Whether the whole head is shifted or turned against the head frame."""
     positions = montage.positions_m[rows]
-    inside = np.linalg.norm(fit(positions) - template, axis=1) < _FAR_M
+    inside = np.linalg.norm(fit(positions) - template, axis=1) < FAR_M
     if inside.sum() < 4:
         inside[:] = True
     shift_m = np.mean(template[inside] - positions[inside], axis=0)
@@ -211,7 +177,8 @@ def _frame(fit: Similarity, montage: Montage, rows: list[int], template: np.ndar
             f"The whole head is {told}{apart_mm:.0f} mm from where it lies in MNE's head frame "
             f"({_direction(-shift_m)}), as coordinates of an MRI or a template's own frame are.",
             "Transform to the head frame, or add nasion and both ears to the file.",
-            _moved(montage, rigid.rotation, shift),
+            moved(montage, "in the head frame", rigid.rotation, shift),
+            "Move to the head frame",
         )
     ]
 
@@ -224,75 +191,6 @@ def _direction(shift_m: np.ndarray) -> str:
         if axis < 2
         else (f"mostly too {words[axis][int(shift_m[axis] > 0)]}")
     )
-
-
-def _single_electrodes(
-    montage: Montage, mended: Montage, rows: list[int], template: np.ndarray
-) -> list[Finding]:
-    """Exchanged, misplaced and touching electrodes of a head that lies where it should."""
-    placed = fit_similarity(mended.positions_m[rows], template)(mended.positions_m[rows])
-    apart_m = np.linalg.norm(placed[:, None] - template[None], axis=2)
-    own_m = np.diag(apart_m)
-    found = _duplicates(montage, mended)
-    touching = {label for finding in found for label in finding.what.split(" have")[0].split(" and ")}
-    typical_m = float(np.median(own_m))
-    spoken = {i for i, row in enumerate(rows) if montage.labels[row] in touching}
-    for i in range(len(rows)):
-        for j in range(i + 1, len(rows)):
-            if {i, j} & spoken or min(own_m[i], own_m[j]) < max(_SWAP_M, 2 * typical_m):
-                continue
-            if apart_m[i, j] + apart_m[j, i] < 0.4 * (own_m[i] + own_m[j]):
-                spoken |= {i, j}
-                mended = _exchanged(mended, rows[i], rows[j])
-                one, other = montage.labels[rows[i]], montage.labels[rows[j]]
-                found.append(
-                    Finding(
-                        Severity.WARNING,
-                        "swap",
-                        f"{one} and {other} are exchanged: each lies where the other belongs.",
-                        "Exchange the two rows, unless the cables were exchanged as well.",
-                        mended,
-                    )
-                )
-    far = [i for i in range(len(rows)) if i not in spoken and own_m[i] > max(_FAR_M, 4 * typical_m)]
-    if far:
-        told = []
-        for i in far[:6]:
-            near = int(np.argmin(apart_m[i]))
-            place = f", beside {montage.labels[rows[near]]}" if apart_m[i, near] < _SWAP_M else ""
-            told.append(f"{montage.labels[rows[i]]} ({1000 * own_m[i]:.0f} mm{place})")
-        more = f" and {len(far) - 6} more" if len(far) > 6 else ""
-        kept = [row for row in range(len(mended)) if row not in {rows[i] for i in far}]
-        found.append(
-            Finding(
-                Severity.WARNING,
-                "outlier",
-                f"Far from where their names belong: {', '.join(told)}{more}.",
-                "Measure these again, or leave them out.",
-                mended.take(kept) if len(kept) >= 4 else None,
-            )
-        )
-    return found
-
-
-def _duplicates(montage: Montage, mended: Montage) -> list[Finding]:
-    """Electrodes nearer to each other than two discs can be, and electrodes listed under two names."""
-    found = []
-    for i in range(len(mended)):
-        apart_m = np.linalg.norm(mended.positions_m[i + 1 :] - mended.positions_m[i], axis=1)
-        for j in i + 1 + np.flatnonzero(apart_m < _TOUCHING_M):
-            one, other = montage.labels[i], montage.labels[j]
-            same = name_key(one) == name_key(other)
-            found.append(
-                Finding(
-                    Severity.NOTE if same else Severity.WARNING,
-                    "duplicate",
-                    f"{one} and {other} have "
-                    + ("two names for one electrode." if same else "the same position."),
-                    "Keep one of them." if same else "Correct one of them.",
-                )
-            )
-    return found
 
 
 def _by_sphere(montage: Montage) -> list[Finding]:
@@ -317,10 +215,10 @@ def _by_sphere(montage: Montage) -> list[Finding]:
                 "Export the positions as x right, y front, z up.",
             )
         )
-        return found + _duplicates(montage, mended)
+        return found + touching(mended)
     off_m = HEAD_CENTRE_M - centre_m
     if np.linalg.norm(off_m) > _FRAME_M:
-        mended = _moved(mended, np.eye(3), off_m)
+        mended = moved(mended, "in the head frame", np.eye(3), off_m)
         found.append(
             Finding(
                 Severity.WARNING,
@@ -329,13 +227,14 @@ def _by_sphere(montage: Montage) -> list[Finding]:
                 f"lies in MNE's head frame ({_direction(-off_m)}).",
                 "Transform to the head frame, or add nasion and both ears to the file.",
                 mended,
+                "Move to the head frame",
             )
         )
         centre_m = centre_m + off_m
     depth_m = np.abs(np.linalg.norm(mended.positions_m - centre_m, axis=1) - radius_m)
-    far = np.flatnonzero(depth_m > _FAR_M)
+    far = np.flatnonzero(depth_m > FAR_M)
     if len(far):
-        kept = [row for row in range(len(mended)) if row not in far]
+        can_go = len(mended) - len(far) >= MIN_ELECTRODES
         names = ", ".join(f"{montage.labels[row]} ({1000 * depth_m[row]:.0f} mm)" for row in far[:6])
         found.append(
             Finding(
@@ -343,10 +242,12 @@ def _by_sphere(montage: Montage) -> list[Finding]:
                 "outlier",
                 f"Not on the scalp: {names}.",
                 "Measure these again, or leave them out.",
-                mended.take(kept) if len(kept) >= 4 else None,
+                without(mended, set(far.tolist())) if can_go else None,
+                "Leave these out" if can_go else "",
             )
         )
-    return found + _duplicates(montage, mended)
+        mended = found[-1].fixed or mended
+    return found + touching(mended)
 
 
 def _robust_sphere(positions: np.ndarray) -> tuple[np.ndarray, float]:
@@ -355,21 +256,3 @@ def _robust_sphere(positions: np.ndarray) -> tuple[np.ndarray, float]:
     depth = np.abs(np.linalg.norm(positions - centre, axis=1) - radius)
     kept = np.argsort(depth)[: max(FEWEST_FOR_SPHERE, round(0.9 * len(positions)))]
     return fit_sphere(positions[kept])
-
-
-def _moved(montage: Montage, matrix: np.ndarray, shift_m: np.ndarray | float = 0.0) -> Montage:
-    """The same montage with every position p at ``matrix @ p + shift_m``."""
-    assert montage.endpoints_m is not None
-    return replace(
-        montage,
-        positions_m=montage.positions_m @ matrix.T + shift_m,
-        endpoints_m=montage.endpoints_m @ matrix.T + shift_m,
-    )
-
-
-def _exchanged(montage: Montage, one: int, other: int) -> Montage:
-    """The same montage with two channels in each other's place."""
-    assert montage.endpoints_m is not None
-    order = np.arange(len(montage))
-    order[[one, other]] = order[[other, one]]
-    return replace(montage, positions_m=montage.positions_m[order], endpoints_m=montage.endpoints_m[order])

@@ -302,14 +302,16 @@ class Session:
         """Read the recording with another montage."""
         self.do(ChooseMontage(montage_match))
 
-    def use_montage(self, montage: Montage) -> None:
-        """Match a montage to the recording and use it; says so where it does not fit."""
+    def use_montage(self, montage: Montage) -> bool:
+        """Match a montage to the recording and use it; says so, and answers False, where it does not fit."""
         if self.document is None:
-            return
+            return False
         try:
             self.choose_montage(match(self.document.info, montage))
         except Exception as error:
             self.noticed.emit(notice_of(error, "Matching the montage"))
+            return False
+        return True
 
     def select(self, selection: Selection) -> None:
         """Look somewhere else."""

@@ -184,6 +184,7 @@ class Wiring:
         self._window.banner.clear()  # it spoke of the recording before
         self._window.setWindowTitle(f"{Path(path).name} — samba-gui")
         self._window.context.errors.hide_in_log(path)
+        self._window.analysis_verbs.examine_montage()
         if not document.info.simulated:
             self._window.context.recent.add(path)
             return
@@ -305,3 +306,4 @@ class Wiring:
         document = self._session.document
         if document is not None and index < len(document.proposals):
             self._session.choose_montage(document.proposals[index])
+            self._window.analysis_verbs.examine_montage()

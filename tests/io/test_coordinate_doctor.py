@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from samba_gui.core.montage import Montage
-from samba_gui.io.coordinate_doctor import Finding, Severity, examine
+from samba_gui.io.coordinate_doctor import examine
+from samba_gui.io.coordinate_findings import Finding, Severity
 from samba_gui.io.montage_csv import own_csv
 from samba_gui.io.montages import SHIPPED, check_montage, load_montage, montage_by_id, write_mended
 

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from samba_gui.core.montage import Montage
 from samba_gui.core.places import default_bundle_dir
-from samba_gui.io.coordinate_doctor import Finding, Severity, examine
 from samba_gui.io.montage_csv import own_csv
-from samba_gui.io.montage_files import load_montage
-from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.analysis_options import AnalysisOptionsDialog
 from samba_gui.ui.exports.queue import Export
 from samba_gui.ui.language import tr
+from samba_gui.ui.montage_doctor import MontageDoctor
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
@@ -33,6 +30,7 @@ class AnalysisVerbs:
         self._context = context
         self._session = context.session
         self._window = window
+        self._doctor = MontageDoctor(context)
         window.exports.written.connect(self._on_written)
 
     def run(self) -> None:
@@ -50,22 +48,12 @@ class AnalysisVerbs:
             self.use_montage_file(path)
 
     def use_montage_file(self, path: str) -> None:
-        """Read and examine a montage off the window's thread, use it as it is, and say what looks wrong."""
-        name = Path(path).name
+        """Use a montage as it is, and say what looks wrong."""
+        self._doctor.use_file(path)
 
-        def read() -> tuple[Montage, list[Finding]]:
-            montage = load_montage(path)
-            return montage, examine(montage)
-
-        def use(read: tuple[Montage, list[Finding]]) -> None:
-            montage, findings = read
-            self._session.use_montage(montage)
-            for finding in findings:
-                if finding.severity == Severity.WARNING:
-                    notice = Notice(Level.WARNING, f"{name}: {finding.what}", finding.suggestion)
-                    self._context.errors.post(notice)
-
-        self._context.exports.run(f"Reading {name}", read, use, self._context.errors.post)
+    def examine_montage(self) -> None:
+        """Say what looks wrong with the montage in use."""
+        self._doctor.examine_chosen()
 
     def compare_montages(self) -> None:
         """Open the montage bench on the recording and the bundle that are open."""

@@ -1,0 +1,98 @@
+"""Montages that a user brings: used as they are; what looks wrong is said, and mending it is one step."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from samba_gui.core.montage import Montage
+from samba_gui.io.coordinate_doctor import examine
+from samba_gui.io.coordinate_findings import Finding, Severity
+from samba_gui.io.montage_files import load_montage
+from samba_gui.io.montages import shipped_montages
+from samba_gui.session.notices import Level, Notice
+from samba_gui.ui.context import Context
+from samba_gui.ui.language import tr
+
+Examined = tuple[Montage, list[Finding]]
+
+
+class MontageDoctor:
+    """Examines montages off the window's thread; nothing is mended unasked, and undo takes mending back.
+
+    Parameters
+    ----------
+    context : Context
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._session = context.session
+
+    def use_file(self, path: str) -> None:
+        """Read a montage and use it as it is."""
+        name = Path(path).name
+
+        def read() -> Examined:
+            montage = load_montage(path)
+            return montage, examine(montage)
+
+        def use(examined: Examined) -> None:
+            if self._session.use_montage(examined[0]):
+                self._context.errors.post(self._warning(*examined, name) or _used(examined[0], name))
+
+        self._context.exports.run(f"Reading {name}", read, use, self._context.errors.post)
+
+    def examine_chosen(self) -> None:
+        """Examine the montage in use, unless it is one that ships; silent where nothing looks wrong."""
+        document = self._session.document
+        montage = document.match.montage if document is not None and document.match is not None else None
+        if montage is None or montage.name in {shipped.name for shipped in shipped_montages()}:
+            return
+
+        def say(findings: list[Finding]) -> None:
+            warning = self._warning(montage, findings, montage.name)
+            if warning is not None:
+                self._context.errors.post(warning)
+
+        self._context.exports.run(
+            f"Examining {montage.name}", lambda: examine(montage), say, self._context.errors.post
+        )
+
+    def _mend(self, fixed: Montage) -> None:
+        """Use a mended copy, and say what is left to be mended."""
+
+        def use(findings: list[Finding]) -> None:
+            if self._session.use_montage(fixed):
+                self._context.errors.post(self._warning(fixed, findings, fixed.name) or _mended(fixed))
+
+        self._context.exports.run(
+            f"Examining {fixed.name}", lambda: examine(fixed), use, self._context.errors.post
+        )
+
+    def _warning(self, montage: Montage, findings: list[Finding], name: str) -> Notice | None:
+        """The first thing to mend with its button, and what comes after; None where nothing looks wrong."""
+        warnings = [finding for finding in findings if finding.severity == Severity.WARNING]
+        if not warnings:
+            return None
+        first, *others = warnings
+        hint = f"{first.suggestion} {tr('It is used as it is.')}"
+        if others:
+            hint += " " + tr("And then: {}").format(" ".join(finding.what for finding in others))
+        return Notice(
+            Level.WARNING,
+            f"{name}: {first.what}",
+            hint,
+            offer=tr(first.remedy),
+            accept=partial(self._mend, first.fixed) if first.fixed is not None else None,
+        )
+
+
+def _used(montage: Montage, name: str) -> Notice:
+    words = tr("{name} is used: {n} electrodes.").format(name=name, n=len(montage))
+    return Notice(Level.INFO, words, montage.source)
+
+
+def _mended(montage: Montage) -> Notice:
+    words = tr("{name}: nothing else looks wrong.").format(name=montage.name)
+    return Notice(Level.INFO, words, tr("The file is unchanged; Edit ▸ Undo takes the step back."))
