@@ -20,6 +20,7 @@ class Order(StrEnum):
     OWN = "own order"
 
 
+KIND_RANKS = {kind: rank for rank, kind in enumerate(ChannelKind)}
 KIND_WORDS = {kind: kind.value.upper() if len(kind.value) == 3 else kind.value for kind in ChannelKind}
 
 
@@ -62,7 +63,7 @@ class Arrangement:
             return (index,), ""
         if self.order is Order.OWN and label in self.own:
             return (-1, self.own.index(label)), ""
-        kind_rank = list(ChannelKind).index(kind)
+        kind_rank = KIND_RANKS[kind]
         found = place_of(name) if kind is ChannelKind.EEG else None
         if found is None or self.order in (Order.KIND, Order.OWN):
             return (kind_rank, len(LOBES), 0.0, index), KIND_WORDS[kind]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -91,7 +92,7 @@ class Montage:
         """Whether any channel is a difference of two electrodes."""
         return any(self.cathodes)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """SHA-256 of labels and positions (rounded to 1 µm): the montage's identity in results."""
         text = ";".join(

@@ -187,11 +187,11 @@ class MainWindow(QMainWindow):
         if not waits and not self._closed:
             self._refresh.start(milliseconds)
 
-    def refresh_now(self) -> None:
-        """Bring the panels up to date with what has changed, without waiting for more."""
+    def refresh_traces_now(self) -> None:
+        """Draw the traces without waiting for more, and soon the panels beside them."""
         if not self._closed:
-            self._refresh.stop()
-            self.wiring.bring_up_to_date()
+            self.wiring.show_traces()
+            self.refresh_soon()
 
     def set_exporting(self, text: str) -> None:
         """Say in the status line what is being written."""

@@ -120,8 +120,7 @@ class Wiring:
         """Resolve every panel's state; the panels redraw what changed."""
         window, session = self._window, self._session
         contract = contract_of(session)
-        screen = window.screen_scale
-        window.traces.set_state(traces_state(session, screen, window.theme))
+        self.show_traces()
         window.timeline.set_state(timeline_state(session, window.theme))
         window.what_if.set_state(what_if_state(session, window.theme))
         window.head.set_state(head_state(session, window.theme, self.head_view, self._figures))
@@ -131,8 +130,14 @@ class Wiring:
         if window.map.isVisible():
             window.map.set_state(self.map_resolver.state(window.theme, self.map_view))
         filters, width_mm = filters_in_words(session), window.traces.width_mm
+        screen = window.screen_scale
         window.status.set_state(status_state(session, contract, window.exporting, filters, screen, width_mm))
         window.menus.refresh()
+
+    def show_traces(self) -> None:
+        """Resolve the traces' state alone."""
+        window = self._window
+        window.traces.set_state(traces_state(self._session, window.screen_scale, window.theme))
 
     def fit_sensitivity(self) -> None:
         """Draw the EEG of the page at a height that suits its rows."""
@@ -157,11 +162,11 @@ class Wiring:
         self._window.refresh_later()
 
     def _on_page_changed(self) -> None:
-        """A reader who turns the page waits for it: it is drawn at once."""
+        """A reader who turns the page waits for the traces: nothing else is drawn before them."""
         if self._session.pages.page is None:
             self._window.refresh_soon()
         else:
-            self._window.refresh_now()
+            self._window.refresh_traces_now()
 
     def _on_page_moved(self, *_: object) -> None:
         self._rest.start()

@@ -33,6 +33,7 @@ class TraceCurve(PixelItem):
     def setData(self, times: ArrayLike, heights: ArrayLike) -> None:
         """Give times (n,), rising where they are numbers, and heights (rows, n), in plot coordinates."""
         self._times, self._heights = np.asarray(times, np.float64), np.asarray(heights, np.float64)
+        self.setVisible(bool(self._heights.size))
         self._changed()
 
     def getData(self) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,16 +71,18 @@ def names_of(
     top_px : float
         Where the first row begins.
     """
-    names, rows = [], state.page.rows
-    for index, (row, scale) in enumerate(zip(rows, scales, strict=True)):
-        centre, height = float(layout.centres[index]), float(layout.heights[index])
-        sharing = layout.sharing(index)
-        if sharing[0] != index:
+    names = []
+    centres, heights = layout.centres.tolist(), layout.heights.tolist()
+    sharing = Counter(centres)
+    for index, (row, scale, centre, height) in enumerate(
+        zip(state.page.rows, scales, centres, heights, strict=True)
+    ):
+        if index and centre == centres[index - 1]:
             continue
-        kind, alone = state.kind_of(index), len(sharing) == 1
+        kind, alone = state.kind_of(index), sharing[centre] == 1
         names.append(
             Name(
-                row.label if alone else f"{row.group} ({len(sharing)})".strip(),
+                row.label if alone else f"{row.group} ({sharing[centre]})".strip(),
                 row.channel if alone else "",
                 top_px + centre * row_px,
                 height * row_px,

@@ -114,10 +114,15 @@ class TracePlot(pg.PlotWidget):
             return place(values, layout.take(rows), row_scales, display.positive_up, display.clipped)
 
         rows = np.flatnonzero(visible)
-        heights = heights_of(page.data[rows], rows)
-        if overlay is not None:
-            covered = np.isin(rows, overlay.rows)
-            heights[np.ix_(covered, _within(page.times_s, overlay.covered))] = np.nan
+        if overlay is None:
+            heights = heights_of(page.data[rows], rows)
+        else:
+            behind = _within(page.times_s, overlay.covered)
+            on_page = _within(page.times_s, ((page.start_s, page.start_s + page.duration_s),))
+            if behind[on_page].all():
+                rows = np.setdiff1d(rows, overlay.rows)  # nothing of the others would be seen
+            heights = heights_of(page.data[rows], rows)
+            heights[np.ix_(np.isin(rows, overlay.rows), behind)] = np.nan
         kinds = np.array([state.kind_of(index) for index in rows.tolist()], dtype="U8")
         for name in ("bad", "trace", *BY_DEPTH, "selected"):
             self._curves[name].setData(page.times_s, heights[kinds == name])
