@@ -96,10 +96,14 @@ def visibility(electrodes_m: np.ndarray, points_m: np.ndarray) -> np.ndarray:
     ndarray (m,) float32
         Falls smoothly from 28 to 46 mm from the nearest electrode.
     """
-    from scipy.spatial import cKDTree
-
-    distance_m, _ = cKDTree(electrodes_m).query(points_m)
-    far = np.clip((distance_m - FADE_START_M) / (FADE_END_M - FADE_START_M), 0.0, 1.0)
+    nearest_m = np.empty(len(points_m))
+    for start in range(0, len(points_m), _BLOCK):
+        block = points_m[start : start + _BLOCK]
+        # |p - e|² - |p|²; SciPy would bring 10 MB and 0.3 s of importing
+        beside = (electrodes_m**2).sum(axis=1) - 2 * block @ electrodes_m.T
+        squared = beside.min(axis=1) + (block**2).sum(axis=1)
+        nearest_m[start : start + _BLOCK] = np.sqrt(np.maximum(squared, 0.0))
+    far = np.clip((nearest_m - FADE_START_M) / (FADE_END_M - FADE_START_M), 0.0, 1.0)
     return (1.0 - far * far * (3.0 - 2.0 * far)).astype(np.float32)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 PAINT_MS = 50
 """Processes are started this long after the window is shown: it is painted first."""
 
+SET_ASIDE_MS = 5000
+"""What starting has made is set aside this long after the window is shown: by then the head is there, too."""
+
 
 def run_window(files: Sequence[str], bundle_dir: str | Path | None = None) -> int:
     """Open the window and stay until it is closed.
@@ -54,6 +58,7 @@ def run_window(files: Sequence[str], bundle_dir: str | Path | None = None) -> in
     window.show()
     chosen = Path(bundle_dir) if bundle_dir is not None else _remembered_bundle(context.settings)
     QTimer.singleShot(PAINT_MS, window, lambda: window.begin(list(files), chosen, bundle_dir is not None))
+    set_aside_later(window)
     with _ended_by_interrupt(app):
         return app.exec()
 
@@ -140,6 +145,14 @@ def application() -> QApplication:
         app.setApplicationDisplayName("")
         install_language(app)
     return app
+
+
+def set_aside_later(window: MainWindow) -> None:
+    """Take what starting makes out of the search for garbage: it stays until the program ends.
+
+    The search through all modules and widgets would stop the window for 60 ms now and then.
+    """
+    QTimer.singleShot(SET_ASIDE_MS, window, gc.freeze)
 
 
 def _remembered_bundle(settings: Settings) -> Path:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from samba_gui.core.errors import ExportError
-from samba_gui.ui.app import application
+from samba_gui.ui.app import application, set_aside_later
 from samba_gui.ui.context import Context
 from samba_gui.ui.main_window import MainWindow
 from samba_gui.ui.places import UserPlaces
@@ -61,6 +61,7 @@ class DrivenWindow(QObject):
         self.window.show()
         self.window.context.prober.start()
         self.window.context.worker.start()
+        set_aside_later(self.window)
         self.session.load_bundle(bundle_dir)
         self.wait(lambda: self.session.bundle is not None)
 
