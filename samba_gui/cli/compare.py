@@ -68,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace, order: Order) -> dict[str, Any]:
+    from samba_gui.core.saie import NULL_NETWORKS
     from samba_gui.engine.comparison import run_variants, variants_of
     from samba_gui.io.bundles import read_bundle, read_saie_history
     from samba_gui.io.pictures import write_png
@@ -75,7 +76,6 @@ def _compare(options: argparse.Namespace, order: Order) -> dict[str, Any]:
     from samba_gui.io.tables import write_table
     from samba_gui.scene.comparison import CAPTION, compare, comparison_provenance
     from samba_gui.scene.comparison_picture import draw_comparison
-    from samba_gui.scene.saie_maps import NULL_NETWORKS
 
     config, history = read_bundle(options.bundle), read_saie_history(options.bundle)
     info = probe(options.recording)

@@ -42,7 +42,9 @@ def gif_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _weights_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--quantity", choices=("relative", "paper", "target"), default="relative")
+    parser.add_argument(
+        "--quantity", choices=("relative", "paper", "target", "effective"), default="relative"
+    )
     parser.add_argument("--target", default="", metavar="E", help="electrode, for --quantity target")
     parser.add_argument("--names", action="store_true", help="name the electrodes")
 
@@ -142,6 +144,7 @@ def figure(options: argparse.Namespace) -> int:
     from samba_gui.scene.figure import write_figure
     from samba_gui.scene.gif import Shot, chosen_epochs, picture_provenance, saie_fields
     from samba_gui.scene.head_field import Quantity
+    from samba_gui.scene.saie_field import shown_montage
 
     config, history = read_bundle(options.bundle), read_saie_history(options.bundle)
     montage = _montage(options, config)
@@ -155,7 +158,7 @@ def figure(options: argparse.Namespace) -> int:
     write_figure(
         options.out,
         fields,
-        montage,
+        shown_montage(config, montage, shot.quantity),
         provenance | size,
         width_mm=options.width_mm,
         dpi=options.dpi,

@@ -6,6 +6,7 @@ Source: the SAMBA paper's spatial-adaptive input embedding; W = softmax over inp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,10 +56,14 @@ def relative_to_uniform(weights: np.ndarray) -> np.ndarray:
     return weights.shape[1] * weights.mean(axis=0)
 
 
+def effective_inputs(weights: np.ndarray) -> np.ndarray:
+    """exp(entropy) of each row (n_targets,): n_inputs if uniform, 1 if one input carries all."""
+    return np.exp(-np.sum(weights * np.log(np.maximum(weights, 1e-300)), axis=1))
+
+
 def effective_electrodes(weights: np.ndarray) -> float:
-    """exp(entropy) of the mean weight per input electrode: n_inputs if uniform, 1 if one carries all."""
-    share = weights.mean(axis=0)
-    return float(np.exp(-np.sum(share * np.log(np.maximum(share, 1e-300)))))
+    """:func:`effective_inputs` of the mean over targets."""
+    return float(effective_inputs(weights.mean(axis=0, keepdims=True))[0])
 
 
 def default_parameters(rng: np.random.Generator) -> SaieParameters:
@@ -90,10 +95,19 @@ def local_parameters(rng: np.random.Generator, decay: float = 6.0) -> SaieParame
 INITIALISATIONS = {"default": default_parameters, "local": local_parameters}
 
 
-def null_relative_weights(
-    initialisation: str, targets: np.ndarray, inputs: np.ndarray, n_networks: int = 200, seed: int = 0
+NULL_NETWORKS = 200
+NULL_SEED = 0
+
+
+def null_distribution(
+    initialisation: str,
+    targets: np.ndarray,
+    inputs: np.ndarray,
+    figure: Callable[[np.ndarray], np.ndarray] = relative_to_uniform,
+    n_networks: int = NULL_NETWORKS,
+    seed: int = NULL_SEED,
 ) -> np.ndarray:
-    """Relative weights under untrained networks, the null against which a trained one is read.
+    """A figure of the weights of untrained networks, the null against which a trained one is read.
 
     Parameters
     ----------
@@ -101,18 +115,17 @@ def null_relative_weights(
         How the bundle's SAIE was initialised.
     targets, inputs : ndarray (n, 3)
         In the network's coordinates.
-    n_networks : int
-    seed : int
+    figure : callable
+        Weights (n_targets, n_inputs) to numbers (n,): :func:`relative_to_uniform`, :func:`effective_inputs`.
+    n_networks, seed : int
 
     Returns
     -------
-    ndarray (n_networks, n_inputs)
+    ndarray (n_networks, n)
     """
     rng = np.random.default_rng(seed)
     draw = INITIALISATIONS[initialisation]
-    return np.stack(
-        [relative_to_uniform(saie_weights(draw(rng), targets, inputs)) for _ in range(n_networks)]
-    )
+    return np.stack([figure(saie_weights(draw(rng), targets, inputs)) for _ in range(n_networks)])
 
 
 def null_band(null: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

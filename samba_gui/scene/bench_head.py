@@ -15,14 +15,13 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.montage import Montage
-from samba_gui.core.saie import null_relative_weights
+from samba_gui.core.saie import NULL_NETWORKS
 from samba_gui.io.montages import montage_by_id
 from samba_gui.io.pictures import write_gif
 from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.look import Look
 from samba_gui.scene.opengl import opengl_works
-from samba_gui.scene.saie_field import epoch_field, weights_of
-from samba_gui.scene.saie_maps import NULL_NETWORKS
+from samba_gui.scene.saie_field import epoch_field, null_of, weights_of
 from samba_gui.scene.topography import PAPER_SIZE, Topography
 
 WINDOW_PX = (1000, 800)
@@ -51,12 +50,10 @@ def bench_head(config: BundleConfig, history: SaieHistory, say: Callable[[str], 
         say(f"{name}: {found[name]}")
     found |= _gif(montage, _fields(config, history, montage, Quantity.PAPER))
     say(f"ten frames: {found['gif_s']:.2f} s, MNE {found['mne_frames_s']:.2f} s")
-    targets = config.to_network(config.target.positions_m)
 
     def weigh() -> None:
         weights_of(config, history.trained, montage)
-        inputs = config.to_network(montage.positions_m)
-        null_relative_weights(config.saie_initialisation, targets, inputs, NULL_NETWORKS)
+        null_of(config, montage)
 
     found["weights_and_null_ms"] = 1000 * _median_s(weigh, 7)
     say(f"W and {NULL_NETWORKS} untrained networks: {found['weights_and_null_ms']:.0f} ms")

@@ -13,16 +13,16 @@ from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.electrode_regions import LOBES, SIDES
 from samba_gui.core.recording import ChannelKind, RecordingInfo
 from samba_gui.core.saie import (
+    NULL_NETWORKS,
     SaieParameters,
     effective_electrodes,
-    null_relative_weights,
     relative_to_uniform,
 )
 from samba_gui.engine.comparison import Agreement, Figure, Outcome, Variant, agreement, quality_figures
 from samba_gui.scene.comparison_picture import LETTERS, Seen
 from samba_gui.scene.lobes import LobeSum, lobe_sums, regions
-from samba_gui.scene.saie_field import weights_of
-from samba_gui.scene.saie_maps import NULL_NETWORKS, MapDistance, MontageOnSphere, map_distance
+from samba_gui.scene.saie_field import null_of, weights_of
+from samba_gui.scene.saie_maps import MapDistance, MontageOnSphere, map_distance
 
 CAPTION = (
     "Heads: share of SAIE weight per area of scalp, 1 = evenly spread; a property of bundle and montage, not "
@@ -248,7 +248,6 @@ def compare(
     """
     recorded = [{info.channels[i].label for i in variant.match.channel_indices} for variant in variants]
     shared = tuple(sorted(set.intersection(*recorded)))
-    targets = config.to_network(config.target.positions_m)
     first = MontageOnSphere(variants[0].match.montage)
     columns = []
     for number, variant in enumerate(variants):
@@ -256,15 +255,12 @@ def compare(
         outcome = outcomes[number] if outcomes else None
         on_sphere = MontageOnSphere(montage) if number else first
         weights = weights_of(config, parameters, montage)
-        null = null_relative_weights(
-            config.saie_initialisation, targets, config.to_network(montage.positions_m), NULL_NETWORKS
-        )
         columns.append(
             Column(
                 Seen(variant.name, montage, on_sphere),
                 len(montage) / max(len(info.indices(ChannelKind.EEG)), 1),
                 effective_electrodes(weights),
-                lobe_sums(relative_to_uniform(weights), regions(montage), null),
+                lobe_sums(relative_to_uniform(weights), regions(montage), null_of(config, montage)),
                 quality_figures(outcome.results) if outcome else {},
                 quality_figures(outcome.results, shared) if outcome and shared else {},
                 outcome.summary.facts["class_fractions"] if outcome else {},

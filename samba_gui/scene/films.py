@@ -16,6 +16,7 @@ from samba_gui.io.results import StoredResults, exported_facts
 from samba_gui.io.video import write_film
 from samba_gui.scene.gif import Shot, draw_fields, look_of, picture_provenance, saie_fields, scene_of
 from samba_gui.scene.head_field import HeadField, WindowQuantity, window_field
+from samba_gui.scene.saie_field import shown_montage
 
 TURN_STEPS = 48
 TURN_FRAME_MS = 80
@@ -61,7 +62,7 @@ def write_turning_head(
     epoch = history.epochs[-1]
     (shown,) = saie_fields(config, history, montage, shot, [epoch])
     frames = []
-    with scene_of(montage, shot) as scene:
+    with scene_of(shown_montage(config, montage, shot.quantity), shot) as scene:
         for step in range(steps):
             frames.append(scene.draw(shown, shot.size, look_of(shot), smooth=True))
             scene.camera = scene.camera.turned(360.0 / steps, 0.0)

@@ -17,27 +17,33 @@ from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
 from samba_gui.core.progress import Tell, silent
-from samba_gui.core.saie import null_relative_weights
+from samba_gui.core.saie import NULL_NETWORKS, NULL_SEED
 from samba_gui.core.words import Text
 from samba_gui.io.video import write_film
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.look import Look
 from samba_gui.scene.opengl import opengl_works
-from samba_gui.scene.saie_field import epoch_field
+from samba_gui.scene.saie_field import epoch_field, null_of, shown_montage
 from samba_gui.scene.topography import PAPER_SIZE, Topography
 
 if TYPE_CHECKING:
     from samba_gui.scene.head_scene import HeadScene
 
 MOST_FRAMES = 24
-NULL_NETWORKS = 200
-NULL_SEED = 0
 
+_RINGED = "ringed: outside 95 % of untrained networks"
 _WORDS = {
-    Quantity.RELATIVE: "Weight relative to uniform; ringed: outside 95 % of untrained networks.",
-    Quantity.TARGET: "Weights of one target electrode relative to uniform.",
+    Quantity.RELATIVE: f"Weight relative to uniform; {_RINGED}.",
+    Quantity.TARGET: f"Relative to uniform; {_RINGED}.",
+    Quantity.EFFECTIVE: f"{_RINGED[0].upper()}{_RINGED[1:]}.",
     Quantity.PAPER: "Each epoch scaled to its own minimum and maximum, as in the paper.",
+}
+_UNITS = {
+    Quantity.RELATIVE: "log2 of weight × channels",
+    Quantity.TARGET: "log2 of weight × channels",
+    Quantity.EFFECTIVE: "log2 of effective inputs per target",
+    Quantity.PAPER: "share of the frame's own range",
 }
 
 
@@ -49,7 +55,7 @@ class Shot:
     ----------
     view : {"2d", "3d"}
     quantity : Quantity
-        Any but ``WINDOW``.
+        One that does not depend on a recording.
     target : str
         Target electrode for ``Quantity.TARGET``; empty for the first.
     size : tuple of 2 ints
@@ -107,7 +113,8 @@ def write_saie_gif(
     chosen = chosen_epochs(history, epochs)
     fields = saie_fields(config, history, montage, shot, chosen)
     provenance = picture_provenance(config, montage, shot, fields[0], chosen)
-    write_film(out, draw_fields(fields, montage, shot, tell), frame_ms, provenance)
+    drawn = draw_fields(fields, shown_montage(config, montage, shot.quantity), shot, tell)
+    write_film(out, drawn, frame_ms, provenance)
 
 
 def chosen_epochs(history: SaieHistory, epochs: Sequence[int] | None) -> tuple[int, ...]:
@@ -139,10 +146,7 @@ def saie_fields(
     config: BundleConfig, history: SaieHistory, montage: Montage, shot: Shot, epochs: Sequence[int]
 ) -> list[HeadField]:
     """SAIE weights at some epochs of the history, each with the caption of a picture."""
-    null = None
-    if shot.quantity == Quantity.RELATIVE:
-        targets, inputs = (config.to_network(m.positions_m) for m in (config.target, montage))
-        null = null_relative_weights(config.saie_initialisation, targets, inputs, NULL_NETWORKS, NULL_SEED)
+    null = null_of(config, montage, shot.quantity, shot.target) if shot.quantity != Quantity.PAPER else None
     fields = []
     for epoch in epochs:
         parameters = history.parameters[history.epochs.index(epoch)]
@@ -157,7 +161,7 @@ def saie_fields(
 def draw_fields(
     fields: Sequence[HeadField], montage: Montage, shot: Shot, tell: Tell = silent
 ) -> list[np.ndarray]:
-    """Pictures (height, width, 3) of fields, all drawn alike.
+    """Pictures (height, width, 3) of fields of a montage's channels, all drawn alike.
 
     Raises
     ------
@@ -226,7 +230,7 @@ def picture_provenance(
         ],
         "quantity": str(shot.quantity),
         "target": shot.target,
-        "unit": "log2 of weight × channels" if shown.limits[0] < 0 else "share of the frame's own range",
+        "unit": _UNITS[shot.quantity],
         "limits": list(shown.limits),
         "epochs": [int(epoch) for epoch in epochs],
         "view": shot.view,
@@ -234,7 +238,7 @@ def picture_provenance(
         "theme": shot.theme,
         "names": shot.names,
         "size_px": list(shot.size),
-        "null_networks": NULL_NETWORKS if shot.quantity == Quantity.RELATIVE else 0,
+        "null_networks": 0 if shot.quantity == Quantity.PAPER else NULL_NETWORKS,
         "null_seed": NULL_SEED,
         "python": platform.python_version(),
         "numpy": np.__version__,

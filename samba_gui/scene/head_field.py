@@ -15,6 +15,7 @@ class Quantity(StrEnum):
 
     RELATIVE = "relative"
     TARGET = "target"
+    EFFECTIVE = "effective"
     PAPER = "paper"
     WINDOW = "window"
     POTENTIAL = "potential"
@@ -32,6 +33,11 @@ class Quantity(StrEnum):
     def of_recording(self) -> bool:
         """Whether it depends on the recording; SAIE weights do not."""
         return self is Quantity.WINDOW or self.of_signal
+
+    @property
+    def of_one_target(self) -> bool:
+        """Whether it looks into the mean over target electrodes."""
+        return self in (Quantity.TARGET, Quantity.EFFECTIVE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +66,8 @@ class HeadField:
         The paper's look: small dots, a surface over the whole head.
     removed : Montage, optional
         Electrodes that are left out to see what that does: crossed circles where they were.
+    target_m : ndarray (3,), optional
+        Where the target electrode lies whose weights these are; a cross stands there.
     """
 
     title: str
@@ -76,6 +84,7 @@ class HeadField:
     outside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     plain: bool = False
     removed: Montage | None = None
+    target_m: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         values = np.array(self.values, dtype=np.float64)

@@ -8,16 +8,12 @@ from PIL import Image, ImageDraw
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkCommonDataModel import vtkPolyData
-from vtkmodules.vtkRenderingCore import (
-    vtkActor,
-    vtkPolyDataMapper,
-    vtkRenderer,
-    vtkRenderWindow,
-)
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkRenderWindow
 
 from samba_gui.core.montage import Montage
 from samba_gui.scene.cameras import CAMERAS, DISTANCE_M, FOCUS_M, HALF_SIZE_M, Camera
 from samba_gui.scene.colours import THEMES, colours_of
+from samba_gui.scene.cortex import Cortex
 from samba_gui.scene.glyphs import Shapes, crosses, join, rings
 from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.head_geometry import HeadGeometry
@@ -27,14 +23,16 @@ from samba_gui.scene.lettering import (
     colour_bar_width,
     draw_caption,
     draw_colour_bar,
+    draw_crosshair,
     draw_names,
     font,
 )
-from samba_gui.scene.lights import lit
 from samba_gui.scene.look import Look
 from samba_gui.scene.meshes import mesh_of, set_colours, set_triangles
 from samba_gui.scene.opengl import prefer_off_screen_drivers
+from samba_gui.scene.shaded import ShadedSurface, actor_of
 
+_OVER_CORTEX = 0.5  # opacity of the scalp
 _SIDES_M = {"L": (-0.1, 0.012, 0.018), "R": (0.1, 0.012, 0.018)}
 
 
@@ -54,6 +52,8 @@ class HeadScene:
         self.camera: Camera = CAMERAS["three-quarter"]
         self._field: HeadField | None = None
         self._look = Look()
+        self._target: Landing | None = None
+        self._cortex: ShadedSurface | None = None
         self._window = vtkRenderWindow()
         self._window.SetOffScreenRendering(True)
         self._window.SetMultiSamples(0)  # three to five times faster without a graphics card
@@ -61,36 +61,24 @@ class HeadScene:
         self._renderer = vtkRenderer()
         self._renderer.AutomaticLightCreationOff()
         self._renderer.GradientBackgroundOn()
+        # Over a cortex the scalp is the one translucent thing, and of it only what faces the viewer is drawn:
+        # plain blending shows the same as depth peeling in a third of the time.
+        self._renderer.UseOITOff()
         self._window.AddRenderer(self._renderer)
         self._build()
 
     def _build(self) -> None:
-        surface = self.geometry.surface
-        self._scalp, actor = self._add(surface.vertices_m, surface.triangles)
-        # lit per vertex by ourselves: without a graphics card, light per pixel takes half of the time
-        actor.GetProperty().LightingOff()
-        actor.GetProperty().BackfaceCullingOn()
-        self._normals = surface.normals.astype(np.float32)
-        self._unlit = self.vertex_colours()
-        self._lit_for: Camera | None = None
+        self._scalp = ShadedSurface(self.geometry.surface, self.vertex_colours())
+        self._renderer.AddActor(self._scalp.actor)
         self._shown: dict[str, np.ndarray] = {}
         self._shapes: dict[str, tuple[vtkPolyData, vtkActor]] = {}
         for name in ("values", "outlines", "rings", "marks", "dots"):
             shapes: Shapes = getattr(self.geometry, name)
-            mesh, actor = self._add(shapes.vertices_m, shapes.triangles)
-            actor.GetProperty().BackfaceCullingOn()  # no rims of discs behind the horizon
-            actor.GetProperty().LightingOff()  # so that their colours are exactly the colour bar's
+            mesh = mesh_of(shapes.vertices_m, shapes.triangles)
+            actor = actor_of(mesh)
+            self._renderer.AddActor(actor)
             self._shapes[name] = mesh, actor
         self._hollow: tuple[Montage, Landing, vtkActor] | None = None
-
-    def _add(self, vertices_m: np.ndarray, triangles: np.ndarray) -> tuple[vtkPolyData, vtkActor]:
-        mesh = mesh_of(vertices_m, triangles)
-        mapper = vtkPolyDataMapper()
-        mapper.SetInputData(mesh)
-        actor = vtkActor()
-        actor.SetMapper(mapper)
-        self._renderer.AddActor(actor)
-        return mesh, actor
 
     def set_geometry(self, geometry: HeadGeometry) -> None:
         """Show another montage; the field must be set again."""
@@ -98,6 +86,19 @@ class HeadScene:
         self._field = None
         self._renderer.RemoveAllViewProps()
         self._build()
+        self._show_cortex()
+
+    def set_cortex(self, cortex: Cortex | None) -> None:
+        """Show a cortex under a translucent scalp, or none under an opaque one."""
+        if self._cortex is not None:
+            self._renderer.RemoveActor(self._cortex.actor)
+        self._cortex = ShadedSurface(cortex.surface, cortex.colours) if cortex else None
+        self._show_cortex()
+
+    def _show_cortex(self) -> None:
+        if self._cortex is not None:
+            self._renderer.AddActor(self._cortex.actor)
+        self._scalp.actor.GetProperty().SetOpacity(1.0 if self._cortex is None else _OVER_CORTEX)
 
     def set_field(self, shown: HeadField, look: Look | None = None) -> None:
         """Show other values, or the same in another way.
@@ -113,7 +114,7 @@ class HeadScene:
         theme = THEMES[self._look.theme]
         self._renderer.SetBackground(*(level / 255 for level in theme.background))
         self._renderer.SetBackground2(*(level / 255 for level in theme.background_top))
-        self._unlit, self._lit_for = self.vertex_colours(), None
+        self._scalp.set_colours(self.vertex_colours())
         n = len(shown.values)
         colours = colours_of(shown.values, shown.limits, shown.colour_map)
         line, ink, mark, dot = (
@@ -126,6 +127,8 @@ class HeadScene:
         self._paint("rings", ink, shown.outside)
         self._paint("marks", mark, selected)
         self._paint("dots", dot, plain)
+        at_m = shown.target_m
+        self._target = None if at_m is None else project_to_scalp(self.geometry.surface, at_m[None])
         self._mark_removed(shown.removed)
 
     def _mark_removed(self, removed: Montage | None) -> None:
@@ -140,9 +143,8 @@ class HeadScene:
             radius_m = self.geometry.disc_radius_m
             circles = rings(landing, 0.9 * radius_m, 1.2 * radius_m, 0.0022)
             shapes = join(circles, crosses(landing, 1.1 * radius_m, 0.25 * radius_m, 0.0022))
-            _, actor = self._add(shapes.vertices_m, shapes.triangles)
-            actor.GetProperty().BackfaceCullingOn()
-            actor.GetProperty().LightingOff()
+            actor = actor_of(mesh_of(shapes.vertices_m, shapes.triangles))
+            self._renderer.AddActor(actor)
             self._hollow = removed, landing, actor
         ink = THEMES[self._look.theme].ink
         self._hollow[2].GetProperty().SetColor(*(level / 255 for level in ink))
@@ -188,6 +190,7 @@ class HeadScene:
         ndarray (height, width, 3) uint8
         """
         size = self.size
+        self._aim()  # for this size: at twice the size the margins are other shares of the picture
         if smooth:
             self._window.SetSize(2 * size[0], 2 * size[1])
         try:
@@ -248,22 +251,14 @@ class HeadScene:
         self._renderer.ResetCameraClippingRange()
 
     def _render(self) -> np.ndarray:
-        self._aim()
-        self._light()
+        self._scalp.light(self.camera)
+        if self._cortex is not None:
+            self._cortex.light(self.camera)
         self._window.Render()  # pixels that are read without it may be those of the frame before
         width, height = self.size
         pixels = vtkUnsignedCharArray()
         self._window.GetPixelData(0, 0, width - 1, height - 1, 1, pixels, 0)
         return vtk_to_numpy(pixels).reshape(height, width, 3)[::-1].copy()
-
-    def _light(self) -> None:
-        """Shade the scalp for where the camera is."""
-        if self._lit_for is None or (self._lit_for.azimuth_deg, self._lit_for.elevation_deg) != (
-            self.camera.azimuth_deg,
-            self.camera.elevation_deg,
-        ):
-            self._lit_for = self.camera
-            set_colours(self._scalp, lit(self._unlit, self._normals, self.camera))
 
     def _on_screen(self, points_m: np.ndarray, normals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pixels (n, 2) of points and whether they face the viewer (n,)."""
@@ -324,6 +319,10 @@ class HeadScene:
                 visible,
             )
             picture.paste(names, (0, 0), names)
+        if self._target is not None:
+            at, visible = self._on_screen(self._target.points_m, self._target.normals)
+            if visible[0]:
+                draw_crosshair(draw, at[0], self._px(self.geometry.disc_radius_m), theme)
         right, top, bottom = self._margins()
         middle, half = (picture.height + top - bottom) // 2, round(0.3 * (picture.height - top - bottom))
         left = picture.width - right

@@ -46,11 +46,7 @@ def load_head_surface() -> HeadSurface:
     """The scalp: 2,033 measured vertices, subdivided twice (Loop) and smoothed (Taubin) to 65k triangles."""
     import mne
 
-    spec = find_spec("mne")
-    assert spec is not None
-    assert spec.origin is not None
-    folder = Path(spec.origin).parent / "data" / "fsaverage"
-    coarse = mne.read_bem_surfaces(folder / "fsaverage-head.fif", verbose="ERROR")[0]
+    coarse = mne.read_bem_surfaces(_folder() / "fsaverage-head.fif", verbose="ERROR")[0]
     finer = vtkLoopSubdivisionFilter()
     finer.SetNumberOfSubdivisions(2)
     finer.SetInputData(mesh_of(coarse["rr"], coarse["tris"]))
@@ -65,16 +61,34 @@ def load_head_surface() -> HeadSurface:
     normal.SetInputConnection(smooth.GetOutputPort())
     normal.Update()
     mesh = normal.GetOutput()
-    # The file is in the frame of the MRI, the montages are in MNE's head frame: 4 to 5 cm apart.
-    to_head = np.linalg.inv(mne.read_trans(folder / "fsaverage-trans.fif")["trans"])
     arrays = (
-        vertices_of(mesh) @ to_head[:3, :3].T + to_head[:3, 3],
+        mri_to_head(vertices_of(mesh)),
         triangles_of(mesh),
-        normals_of(mesh) @ to_head[:3, :3].T,
+        normals_of(mesh) @ _mri_to_head()[:3, :3].T,
     )
     for array in arrays:
         array.setflags(write=False)
     return HeadSurface(*arrays)
+
+
+def mri_to_head(points_m: np.ndarray) -> np.ndarray:
+    """Points (n, 3) of fsaverage's MRI (surface RAS) in the montages' frame, 4 to 5 cm apart."""
+    matrix = _mri_to_head()
+    return points_m @ matrix[:3, :3].T + matrix[:3, 3]
+
+
+@cache
+def _mri_to_head() -> np.ndarray:
+    import mne
+
+    return np.linalg.inv(mne.read_trans(_folder() / "fsaverage-trans.fif")["trans"])
+
+
+def _folder() -> Path:
+    spec = find_spec("mne")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "data" / "fsaverage"
 
 
 def project_to_scalp(surface: HeadSurface, positions_m: np.ndarray) -> Landing:

@@ -134,6 +134,17 @@ def _draw_upwards(image: Image.Image, text: str, at: tuple[float, float], size_p
     image.paste(Image.new("RGB", mask.size, theme.ink), corner, mask)
 
 
+def draw_crosshair(draw: ImageDraw.ImageDraw, at: np.ndarray, radius_px: float, theme: Theme) -> None:
+    """Mark the target electrode: four strokes around a disc of some radius, which stays free."""
+    near, far = 1.9 * radius_px, 3.4 * radius_px
+    width = max(2, round(0.32 * radius_px))
+    for colour, more in ((theme.background, max(2, width // 2)), (theme.ink, 0)):  # an edge sets them off
+        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            start = at[0] + x * (near - more / 2), at[1] + y * (near - more / 2)
+            end = at[0] + x * (far + more / 2), at[1] + y * (far + more / 2)
+            draw.line((*start, *end), fill=colour, width=width + more)
+
+
 def draw_names(
     size: tuple[int, int],
     names: Sequence[str],

@@ -1,7 +1,8 @@
-"""Sums over regions of the head: five lobes, each left, middle and right."""
+"""Sums and means over regions of the head: five lobes, each left, middle and right."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,32 @@ class LobeSum:
         return bool(self.share < self.low or self.share > self.high)
 
 
+@dataclass(frozen=True, slots=True)
+class LobeMean:
+    """Mean of a figure over a region's electrodes.
+
+    Parameters
+    ----------
+    lobe, side : str
+    electrodes : int
+    mean : float
+    low, high : float
+        Between them lie 95 % of untrained networks; NaN while unknown.
+    """
+
+    lobe: str
+    side: str
+    electrodes: int
+    mean: float
+    low: float = np.nan
+    high: float = np.nan
+
+    @property
+    def outside(self) -> bool:
+        """Whether the mean lies outside what untrained networks give."""
+        return bool(self.mean < self.low or self.mean > self.high)
+
+
 def regions(montage: Montage) -> tuple[tuple[str, str], ...]:
     """Lobe and side of each channel.
 
@@ -81,14 +108,44 @@ def lobe_sums(
     tuple of LobeSum
         Regions that have electrodes, lobe by lobe.
     """
-    sums = []
+    n = len(relative)
+    return tuple(
+        LobeSum(
+            *region,
+            int(inside.sum()),
+            float(relative[inside].sum() / n),
+            float(inside.mean()),
+            *_band(None if null is None else null[:, inside].sum(axis=1) / n),
+        )
+        for region, inside in _filled(where)
+    )
+
+
+def lobe_means(
+    values: np.ndarray, where: tuple[tuple[str, str], ...], null: np.ndarray | None = None
+) -> tuple[LobeMean, ...]:
+    """Mean of a figure per region; parameters as of :func:`lobe_sums`."""
+    return tuple(
+        LobeMean(
+            *region,
+            int(inside.sum()),
+            float(values[inside].mean()),
+            *_band(None if null is None else null[:, inside].mean(axis=1)),
+        )
+        for region, inside in _filled(where)
+    )
+
+
+def _filled(where: tuple[tuple[str, str], ...]) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
+    """Regions that have electrodes, lobe by lobe, and which those are."""
     for region in ((lobe, side) for lobe in LOBES for side in SIDES):
         inside = np.array([place == region for place in where])
-        if not inside.any():
-            continue
-        low = high = np.nan
-        if null is not None:
-            low, high = map(float, null_band(null[:, inside].sum(axis=1) / len(relative)))
-        share = float(relative[inside].sum() / len(relative))
-        sums.append(LobeSum(*region, int(inside.sum()), share, float(inside.mean()), low, high))
-    return tuple(sums)
+        if inside.any():
+            yield region, inside
+
+
+def _band(null: np.ndarray | None) -> tuple[float, float]:
+    if null is None:
+        return np.nan, np.nan
+    low, high = null_band(null)
+    return float(low), float(high)

@@ -7,6 +7,7 @@ limits: an untrained network scaled to its own minimum and maximum fills any map
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,9 +16,12 @@ from samba_gui.core.errors import BundleError
 from samba_gui.core.montage import Montage
 from samba_gui.core.saie import (
     INITIALISATIONS,
+    NULL_NETWORKS,
     SaieParameters,
     effective_electrodes,
+    effective_inputs,
     null_band,
+    null_distribution,
     relative_to_uniform,
     saie_weights,
 )
@@ -41,6 +45,63 @@ def untrained_parameters(config: BundleConfig) -> SaieParameters:
     return INITIALISATIONS[config.saie_initialisation](np.random.default_rng(UNTRAINED_SEED))
 
 
+def null_of(
+    config: BundleConfig,
+    montage: Montage,
+    quantity: Quantity = Quantity.RELATIVE,
+    target: str = "",
+    n_networks: int = NULL_NETWORKS,
+) -> np.ndarray:
+    """What untrained networks of a bundle's kind give, (networks, channels or, for EFFECTIVE, targets).
+
+    Parameters
+    ----------
+    config : BundleConfig
+    montage : Montage
+    quantity : Quantity
+    target : str
+        For ``Quantity.TARGET``; empty for the first.
+    n_networks : int
+    """
+    aims = config.target.positions_m
+    if quantity == Quantity.TARGET:
+        aims = aims[[target_row(config, target)]]
+    return null_distribution(
+        config.saie_initialisation,
+        config.to_network(aims),
+        config.to_network(montage.positions_m),
+        effective_inputs if quantity == Quantity.EFFECTIVE else relative_to_uniform,
+        n_networks,
+    )
+
+
+def target_row(config: BundleConfig, target: str) -> int:
+    """Row of a target electrode in W; the first for an empty name.
+
+    Raises
+    ------
+    BundleError
+        The bundle has no such target electrode.
+    """
+    if not target:
+        return 0
+    if target not in config.target.labels:
+        raise BundleError(
+            "Bundle {bundle} has no target electrode {name}.",
+            "Choose one of its {n} targets, e.g. {example}.",
+            bundle=config.name,
+            name=target,
+            n=len(config.target),
+            example=config.target.labels[0],
+        )
+    return config.target.labels.index(target)
+
+
+def shown_montage(config: BundleConfig, montage: Montage, quantity: Quantity) -> Montage:
+    """Whose electrodes a quantity's values belong to: the targets of ``EFFECTIVE``, else the inputs."""
+    return config.target if quantity == Quantity.EFFECTIVE else montage
+
+
 def saie_caption(config: BundleConfig, montage: Montage, untrained: bool = False) -> str:
     """The sentence that stands beside every map of SAIE weights."""
     key = f" ({config.key[:8]})" if config.key else ""
@@ -50,98 +111,6 @@ def saie_caption(config: BundleConfig, montage: Montage, untrained: bool = False
         else f"A property of bundle {config.name}{key} and montage {montage.name}"
     )
     return f"{what}, not of this recording."
-
-
-def saie_field(
-    weights: np.ndarray,
-    montage: Montage,
-    quantity: Quantity = Quantity.RELATIVE,
-    *,
-    title: str = "",
-    caption: str = "",
-    target: tuple[int, str] | None = None,
-    null: np.ndarray | None = None,
-) -> HeadField:
-    """Describe SAIE weights.
-
-    Parameters
-    ----------
-    weights : ndarray (targets, n)
-        From :func:`weights_of`.
-    montage : Montage
-        Of n channels.
-    quantity : Quantity
-        One that does not depend on a recording.
-    title, caption : str
-    target : (row, name), optional
-        The target electrode, for ``Quantity.TARGET``.
-    null : ndarray (networks, n), optional
-        Relative weights under untrained networks; gives rings and percentiles to ``Quantity.RELATIVE``.
-
-    Returns
-    -------
-    HeadField
-    """
-    if quantity == Quantity.PAPER:
-        return _paper(weights, montage, title, caption)
-    if quantity == Quantity.TARGET:
-        row, name = target or (0, "target 1")
-        weights, null = weights[row : row + 1], None
-        title = f"{title} → {name}" if title else f"→ {name}"
-    relative = relative_to_uniform(weights)
-    tips = [f"{value:.3g} × uniform" for value in relative]
-    outside = np.zeros(len(montage), dtype=bool)
-    if null is not None:
-        low, high = null_band(null)
-        outside = (relative < low) | (relative > high)
-        rank = np.round(100 * (null < relative).mean(axis=0))
-        place = ("within", "outside")
-        tips = [
-            f"{tip}, percentile {percent:.0f} of untrained networks ({place[out]} their 95 % band)"
-            for tip, percent, out in zip(tips, rank, outside.astype(int), strict=True)
-        ]
-    is_row = quantity == Quantity.TARGET
-    return HeadField(
-        title=title,
-        labels=montage.labels,
-        values=np.log2(np.maximum(relative, 1e-12)),
-        limits=(-3.0, 3.0) if is_row else (-1.0, 1.0),
-        ticks=TARGET_TICKS if is_row else RELATIVE_TICKS,
-        bar_label="weight relative to uniform",
-        range_text=f"{relative.min():.3g} … {relative.max():.3g}",
-        tips=tuple(tips),
-        caption=caption,
-        summary=_summary(weights, relative, montage.labels),
-        outside=outside,
-    )
-
-
-def _summary(weights: np.ndarray, relative: np.ndarray, labels: Sequence[str]) -> str:
-    least, most = int(np.argmin(relative)), int(np.argmax(relative))
-    return (
-        f"min {relative[least]:.3g} × ({labels[least]}) · max {relative[most]:.3g} × ({labels[most]}) · "
-        f"effective electrodes {effective_electrodes(weights):.1f} of {len(labels)}"
-    )
-
-
-def _paper(weights: np.ndarray, montage: Montage, title: str, caption: str) -> HeadField:
-    """The look of the paper's figures: each map scaled to its own minimum and maximum."""
-    mean = weights.mean(axis=0)
-    low, high = float(mean.min()), float(mean.max())
-    spread = high - low
-    return HeadField(
-        title=title,
-        labels=montage.labels,
-        values=(mean - low) / spread if spread > 0 else np.full(len(mean), 0.5),
-        limits=(0.0, 1.0),
-        ticks=UNIT_TICKS,
-        bar_label="Normalized Spatial Weights",
-        range_text=f"0 = {low:.4g}, 1 = {high:.4g}",
-        tips=tuple(f"weight {value:.4g} ({len(mean) * value:.3g} × uniform)" for value in mean),
-        caption=caption,
-        summary=_summary(weights, relative_to_uniform(weights), montage.labels),
-        plain=True,
-    )
 
 
 def epoch_field(
@@ -156,30 +125,173 @@ def epoch_field(
 ) -> HeadField:
     """SAIE weights of a bundle at one epoch, or of the untrained control where ``epoch`` is None.
 
+    Parameters
+    ----------
+    config : BundleConfig
+    parameters : SaieParameters
+    montage : Montage
+        The input electrodes.
+    quantity : Quantity
+        One that does not depend on a recording.
+    epoch : int or None
+    target : str
+        The target electrode, for ``Quantity.TARGET``; empty for the first.
+    null : ndarray (networks, n), optional
+        From :func:`null_of`; gives rings and percentiles.
+
+    Returns
+    -------
+    HeadField
+        Of the channels of :func:`shown_montage`.
+
     Raises
     ------
     BundleError
         The bundle has no such target electrode.
     """
-    row = None
+    weights = weights_of(config, parameters, montage)
+    title = "Untrained network" if epoch is None else f"Epoch {epoch}"
+    caption = saie_caption(config, montage, untrained=epoch is None)
+    if quantity == Quantity.PAPER:
+        return paper_field(weights, montage, title=title, caption=caption)
+    if quantity == Quantity.EFFECTIVE:
+        caption = f"How many inputs each target electrode draws on, exp(entropy) of its weights. {caption}"
+        return effective_field(weights, config.target, title=title, caption=caption, null=null)
     if quantity == Quantity.TARGET:
-        name = target or config.target.labels[0]
-        if name not in config.target.labels:
-            raise BundleError(
-                "Bundle {bundle} has no target electrode {name}.",
-                "Choose one of its {n} targets, e.g. {example}.",
-                bundle=config.name,
-                name=name,
-                n=len(config.target),
-                example=config.target.labels[0],
-            )
-        row = (config.target.labels.index(name), name)
-    return saie_field(
-        weights_of(config, parameters, montage),
-        montage,
-        quantity,
-        title="Untrained network" if epoch is None else f"Epoch {epoch}",
-        caption=saie_caption(config, montage, untrained=epoch is None),
-        target=row,
-        null=null,
+        row = target_row(config, target)
+        name, at_m = config.target.labels[row], config.target.positions_m[row]
+        return replace(
+            relative_field(
+                weights[row : row + 1],
+                montage,
+                title=f"{title} → {name}",
+                caption=f"Weights of the inputs for target {name} (the cross). {caption}",
+                null=null,
+            ),
+            limits=(-3.0, 3.0),
+            ticks=TARGET_TICKS,
+            target_m=at_m,
+        )
+    return relative_field(weights, montage, title=title, caption=caption, null=null)
+
+
+def relative_field(
+    weights: np.ndarray,
+    montage: Montage,
+    *,
+    title: str = "",
+    caption: str = "",
+    null: np.ndarray | None = None,
+) -> HeadField:
+    """Mean weights over targets relative to uniform, on the fixed limits half … double.
+
+    Parameters
+    ----------
+    weights : ndarray (targets, n)
+        From :func:`weights_of`.
+    montage : Montage
+        Of n channels.
+    title, caption : str
+    null : ndarray (networks, n), optional
+        The same under untrained networks; gives rings and percentiles.
+    """
+    relative, mean = relative_to_uniform(weights), weights.mean(axis=0)
+    tips = [f"weight {w:.3g}, {r:.3g} × uniform" for w, r in zip(mean, relative, strict=True)]
+    outside, places = _among_untrained(relative, null)
+    return HeadField(
+        title=title,
+        labels=montage.labels,
+        values=np.log2(np.maximum(relative, 1e-12)),
+        limits=(-1.0, 1.0),
+        ticks=RELATIVE_TICKS,
+        bar_label="weight relative to uniform",
+        range_text=f"{relative.min():.3g} … {relative.max():.3g}",
+        tips=tuple(f"{tip}{place}" for tip, place in zip(tips, places, strict=True)),
+        caption=caption,
+        summary=_summary(weights, relative, montage.labels),
+        outside=outside,
+    )
+
+
+def effective_field(
+    weights: np.ndarray,
+    targets: Montage,
+    *,
+    title: str = "",
+    caption: str = "",
+    null: np.ndarray | None = None,
+) -> HeadField:
+    """Effective number of inputs of each target, on a log scale from 1 to the number of inputs.
+
+    Parameters
+    ----------
+    weights : ndarray (n, inputs)
+    targets : Montage
+        Of n electrodes.
+    title, caption : str
+    null : ndarray (networks, n), optional
+        The same under untrained networks.
+    """
+    values, most = effective_inputs(weights), weights.shape[1]
+    outside, places = _among_untrained(values, null)
+    least, largest = int(np.argmin(values)), int(np.argmax(values))
+    powers = [2.0**step for step in range(int(np.log2(most)) + 1)]
+    return HeadField(
+        title=title,
+        labels=targets.labels,
+        values=np.log2(values),
+        limits=(0.0, float(np.log2(most))),
+        ticks=tuple((float(np.log2(power)), f"{power:g}") for power in powers),
+        bar_label=f"effective inputs of {most}",
+        range_text=f"{values.min():.3g} … {values.max():.3g}",
+        tips=tuple(f"{v:.3g} of {most} inputs{place}" for v, place in zip(values, places, strict=True)),
+        caption=caption,
+        summary=(
+            f"min {values[least]:.3g} ({targets.labels[least]}) · median {np.median(values):.3g} · "
+            f"max {values[largest]:.3g} ({targets.labels[largest]}) of {most} inputs"
+        ),
+        colour_map="sequential",
+        outside=outside,
+    )
+
+
+def paper_field(weights: np.ndarray, montage: Montage, *, title: str = "", caption: str = "") -> HeadField:
+    """The look of the paper's figures: the mean over targets scaled to its own minimum and maximum."""
+    mean = weights.mean(axis=0)
+    low, high = float(mean.min()), float(mean.max())
+    spread = high - low
+    return HeadField(
+        title=title,
+        labels=montage.labels,
+        values=(mean - low) / spread if spread > 0 else np.full(len(mean), 0.5),
+        limits=(0.0, 1.0),
+        ticks=UNIT_TICKS,
+        bar_label="Normalized Spatial Weights",
+        range_text=f"0 = {low:.4g}, 1 = {high:.4g}",
+        tips=tuple(f"weight {value:.4g}, {len(mean) * value:.3g} × uniform" for value in mean),
+        caption=caption,
+        summary=_summary(weights, relative_to_uniform(weights), montage.labels),
+        plain=True,
+    )
+
+
+def _among_untrained(values: np.ndarray, null: np.ndarray | None) -> tuple[np.ndarray, list[str]]:
+    """Which values (n,) lie outside the band of untrained networks, and their places in words."""
+    if null is None:
+        return np.zeros(len(values), dtype=bool), [""] * len(values)
+    low, high = null_band(null)
+    outside = (values < low) | (values > high)
+    rank = np.round(100 * (null < values).mean(axis=0))
+    where = ("within", "outside")
+    return outside, [
+        f"\npercentile {percent:.0f} of untrained networks ({where[out]} their 95 % band)"
+        for percent, out in zip(rank, outside.astype(int), strict=True)
+    ]
+
+
+def _summary(weights: np.ndarray, relative: np.ndarray, labels: Sequence[str]) -> str:
+    least, most = int(np.argmin(relative)), int(np.argmax(relative))
+    return (
+        f"min {relative[least]:.3g} × ({labels[least]}) · max {relative[most]:.3g} × ({labels[most]}) · "
+        f"effective electrodes {effective_electrodes(weights):.1f} of {len(labels)}"
     )

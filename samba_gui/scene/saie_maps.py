@@ -13,12 +13,11 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
-from samba_gui.core.saie import INITIALISATIONS, SaieParameters
+from samba_gui.core.saie import INITIALISATIONS, NULL_NETWORKS, NULL_SEED, SaieParameters
 from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.interpolation import HEAD_CENTRE_M, directions_from_centre, spline_operator, visibility
 from samba_gui.scene.saie_field import RELATIVE_TICKS, weights_of
 
-NULL_NETWORKS = 200
 _POINTS = 4000
 _RADIUS_M = 0.095
 _LEAST_DENSITY = 1e-6
@@ -152,7 +151,7 @@ def map_distance(
     one: MontageOnSphere,
     other: MontageOnSphere,
     n_networks: int = NULL_NETWORKS,
-    seed: int = 0,
+    seed: int = NULL_SEED,
 ) -> MapDistance:
     """Compare the maps of one SAIE on two montages, and those of untrained SAIEs on the same two.
 

@@ -8,10 +8,9 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
-from samba_gui.core.saie import SaieParameters, null_band, null_relative_weights, relative_to_uniform
+from samba_gui.core.saie import SaieParameters, null_band, relative_to_uniform
 from samba_gui.scene.lobes import regions
-from samba_gui.scene.saie_field import weights_of
-from samba_gui.scene.saie_maps import NULL_NETWORKS
+from samba_gui.scene.saie_field import null_of, weights_of
 
 COLUMNS = [
     *("electrode", "x_m", "y_m", "z_m", "lobe", "side", "mean_weight", "relative_to_uniform"),
@@ -25,12 +24,7 @@ def weights_table(
     """Columns and one row per channel: its weight, relative to uniform, and where untrained networks lie."""
     weights = weights_of(config, parameters, montage)
     relative = relative_to_uniform(weights)
-    null = null_relative_weights(
-        config.saie_initialisation,
-        config.to_network(config.target.positions_m),
-        config.to_network(montage.positions_m),
-        NULL_NETWORKS,
-    )
+    null = null_of(config, montage)
     low, high = null_band(null)
     percentile = 100 * np.mean(null < relative, axis=0)
     rows = [

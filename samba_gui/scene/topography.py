@@ -14,6 +14,7 @@ from samba_gui.scene.lettering import (
     colour_bar_width,
     draw_caption,
     draw_colour_bar,
+    draw_crosshair,
     draw_names,
     font,
 )
@@ -110,6 +111,9 @@ class Topography:
         if shown.removed is not None:
             for at in layout.pixels(flatten(shown.removed.positions_m)):
                 self._paint_hollow(picture, layout, at)
+        if shown.target_m is not None:
+            at = layout.pixels(flatten(shown.target_m[None]))[0]
+            draw_crosshair(ImageDraw.Draw(picture), at, layout.disc_px, layout.theme)
         if look.names:
             picture.paste(layout.names, (0, 0), layout.names)
         draw_colour_bar(picture, layout.bar_box, shown, layout.letters_px, layout.theme)

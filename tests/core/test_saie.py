@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from samba_gui.core.saie import INITIALISATIONS, null_band, null_relative_weights, saie_weights
+from samba_gui.core.saie import INITIALISATIONS, null_band, null_distribution, saie_weights
 from samba_gui.io.montages import montage_by_id
 
 
@@ -26,7 +26,7 @@ def test_weights_are_the_formula() -> None:
 def test_the_null_band_covers_95_percent_of_fresh_networks(initialisation: str, stem: str) -> None:
     montage = montage_by_id(stem)
     here = montage.positions_m / 0.095
-    low, high = null_band(null_relative_weights(initialisation, here, here))
-    fresh = null_relative_weights(initialisation, here, here, n_networks=1000, seed=99)
+    low, high = null_band(null_distribution(initialisation, here, here))
+    fresh = null_distribution(initialisation, here, here, n_networks=1000, seed=99)
     covered = np.mean((fresh >= low) & (fresh <= high))
     assert 0.93 <= covered <= 0.97

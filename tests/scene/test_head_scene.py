@@ -6,6 +6,8 @@ import gc
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,13 +16,13 @@ from vtkmodules.vtkCommonCore import vtkObjectBase
 
 from samba_gui.core.saie import default_parameters
 from samba_gui.scene.cameras import CAMERAS
-from samba_gui.scene.colours import THEMES, lookup_table
+from samba_gui.scene.colours import THEMES, colours_of, lookup_table
 from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.head_geometry import HeadGeometry, prepare_head
 from samba_gui.scene.head_scene import HeadScene
 from samba_gui.scene.interpolation import spline_operator
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import epoch_field, saie_field, weights_of
+from samba_gui.scene.saie_field import epoch_field, paper_field, relative_field, weights_of
 
 pytestmark = pytest.mark.usefixtures("opengl")
 
@@ -70,17 +72,46 @@ def test_discs_carry_exactly_the_colour_bar_s_colours(
         assert np.array_equal(picture[y, x], lookup_table("diverging")[index[row]])
 
 
+@pytest.mark.parametrize("size", [(400, 430), (600, 500)])
+@pytest.mark.parametrize("smooth", [False, True])
+def test_what_is_written_and_picked_lies_where_it_is_drawn(
+    geometry: HeadGeometry, shown: HeadField, size: tuple[int, int], smooth: bool
+) -> None:
+    scene = HeadScene(geometry, size)
+    picture = scene.draw(shown, size, Look(), smooth)
+    pixels, _ = scene.pixel_positions()
+    scene.close()
+    colours = colours_of(shown.values, shown.limits, shown.colour_map).astype(int)
+    for row in (shown.labels.index(name) for name in ("F7", "F3", "Fz", "T7", "C3")):
+        x, y = pixels[row].astype(int)
+        assert np.abs(picture[y, x] - colours[row]).max() <= 2, shown.labels[row]
+
+
+def test_a_cross_stands_at_the_target(geometry: HeadGeometry) -> None:
+    scene = HeadScene(geometry, (600, 500))
+    shown = epoch_field(bundle(), history().trained, ten_twenty(), Quantity.TARGET, epoch=1, target="C3")
+    with_cross = scene.draw(shown, (600, 500), Look())
+    without = scene.draw(replace(shown, target_m=None), (600, 500), Look())
+    pixels, _ = scene.pixel_positions()
+    scene.close()
+    rows, columns = np.nonzero((with_cross != without).any(axis=2))
+    x, y = pixels[shown.labels.index("C3")]
+    assert (columns.min() + columns.max()) / 2 == pytest.approx(x, abs=2)
+    assert (rows.min() + rows.max()) / 2 == pytest.approx(y, abs=2)
+    assert np.array_equal(with_cross[int(y), int(x)], without[int(y), int(x)])  # the disc stays free
+
+
 def test_a_random_network_looks_flat_by_default(geometry: HeadGeometry) -> None:
     weights = weights_of(bundle("default"), default_parameters(np.random.default_rng(5)), ten_twenty())
     scene = HeadScene(geometry, (400, 320))
     scene.camera = CAMERAS["top"]
 
-    def warmth(quantity: Quantity) -> float:
-        picture = scene.draw(saie_field(weights, ten_twenty(), quantity), (400, 320), Look())
+    def warmth(described: Callable[..., HeadField]) -> float:
+        picture = scene.draw(described(weights, ten_twenty()), (400, 320), Look())
         head = picture[60:260, 80:240].astype(float)
         return float(np.ptp(np.percentile(head[..., 0] - head[..., 2], [2, 98])))
 
-    flat, full = warmth(Quantity.RELATIVE), warmth(Quantity.PAPER)
+    flat, full = warmth(relative_field), warmth(paper_field)
     scene.close()
     assert flat < 40
     assert full > 120

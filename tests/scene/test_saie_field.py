@@ -8,11 +8,18 @@ from saie_weights import bipolar, bundle, history, ten_twenty
 
 from samba_gui.core.electrode_regions import region_of
 from samba_gui.core.errors import BundleError
-from samba_gui.core.saie import null_relative_weights
+from samba_gui.core.saie import INITIALISATIONS, effective_inputs, saie_weights
 from samba_gui.io.montages import montage_by_id
 from samba_gui.scene.head_field import Quantity, WindowQuantity, window_field
-from samba_gui.scene.lobes import lobe_sums, regions
-from samba_gui.scene.saie_field import epoch_field, saie_field, weights_of
+from samba_gui.scene.lobes import lobe_means, lobe_sums, regions
+from samba_gui.scene.saie_field import (
+    epoch_field,
+    null_of,
+    paper_field,
+    relative_field,
+    shown_montage,
+    weights_of,
+)
 
 
 def known_weights() -> np.ndarray:
@@ -23,7 +30,7 @@ def known_weights() -> np.ndarray:
 
 
 def test_relative_is_log2_on_fixed_limits() -> None:
-    shown = saie_field(known_weights(), ten_twenty())
+    shown = relative_field(known_weights(), ten_twenty())
     assert shown.values[0] == pytest.approx(1.0)
     assert np.allclose(shown.values[1:-1], 0.0)
     assert shown.values[-1] < -30
@@ -36,7 +43,7 @@ def test_relative_is_log2_on_fixed_limits() -> None:
 
 
 def test_paper_look_is_min_max_and_prints_the_true_range() -> None:
-    shown = saie_field(known_weights(), ten_twenty(), Quantity.PAPER, title="Epoch 5")
+    shown = paper_field(known_weights(), ten_twenty(), title="Epoch 5")
     assert shown.values[0] == 1.0
     assert shown.values[-1] == 0.0
     assert shown.values[1] == pytest.approx(0.5)
@@ -52,13 +59,46 @@ def test_target_row_is_that_row() -> None:
     shown = epoch_field(config, parameters, montage, Quantity.TARGET, epoch=7, target="C3")
     assert np.allclose(2**shown.values, 19 * weights_of(config, parameters, montage)[row])
     assert shown.title == "Epoch 7 → C3"
+    assert shown.caption.startswith("Weights of the inputs for target C3")
+    assert np.array_equal(shown.target_m, config.target.positions_m[row])
     with pytest.raises(BundleError, match="no target electrode XX"):
         epoch_field(config, parameters, montage, Quantity.TARGET, epoch=7, target="XX")
 
 
+def test_effective_inputs_lie_on_the_targets() -> None:
+    config, montage = bundle(), ten_twenty()
+    parameters, quantity = history().trained, Quantity.EFFECTIVE
+    null = null_of(config, montage, quantity)
+    shown = epoch_field(config, parameters, montage, quantity, epoch=7, null=null)
+    assert shown.labels == shown_montage(config, montage, quantity).labels == config.target.labels
+    entropy = [-sum(w * np.log(w) for w in row if w > 0) for row in weights_of(config, parameters, montage)]
+    assert np.allclose(2**shown.values, np.exp(entropy))
+    assert shown.limits == (0.0, pytest.approx(np.log2(19)))
+    low, high = np.quantile(null, [0.025, 0.975], axis=0)
+    assert np.array_equal(shown.outside, (np.exp(entropy) < low) | (np.exp(entropy) > high))
+    assert shown.outside.any()  # so that it is a comparison at all
+    assert "of 19 inputs" in shown.summary
+    assert effective_inputs(np.eye(4)[:2]).tolist() == [1, 1]
+    assert effective_inputs(np.full((2, 5), 0.2)) == pytest.approx(5)
+
+
+@pytest.mark.parametrize("quantity", [Quantity.RELATIVE, Quantity.TARGET, Quantity.EFFECTIVE])
+def test_the_null_is_the_same_figure_of_untrained_networks(quantity: Quantity) -> None:
+    config, montage, rng = bundle(), ten_twenty(), np.random.default_rng(0)
+    null = null_of(config, montage, quantity, "Oz", n_networks=3)
+    aims = config.target.positions_m[[config.target.labels.index("Oz")]]
+    aims = aims if quantity == Quantity.TARGET else config.target.positions_m
+    for found in null:
+        parameters = INITIALISATIONS["local"](rng)
+        weights = saie_weights(parameters, config.to_network(aims), config.to_network(montage.positions_m))
+        is_effective = quantity == Quantity.EFFECTIVE
+        expected = effective_inputs(weights) if is_effective else 19 * weights.mean(axis=0)
+        np.testing.assert_allclose(found, expected)
+
+
 def test_rings_and_percentiles_follow_the_null_band() -> None:
     null = np.tile(np.linspace(0.9, 1.1, 201)[:, None], (1, 19))
-    shown = saie_field(known_weights(), ten_twenty(), null=null)
+    shown = relative_field(known_weights(), ten_twenty(), null=null)
     assert shown.outside.tolist() == [True] + [False] * 17 + [True]
     assert "percentile 100" in shown.tips[0]
     assert "within" in shown.tips[5]
@@ -115,8 +155,7 @@ def test_lobe_sums_add_up_and_carry_their_null() -> None:
     config, montage = bundle(), montage_by_id("10-10_64")
     where = regions(montage)
     relative = 64 * weights_of(config, history().trained, montage).mean(axis=0)
-    targets, inputs = config.to_network(config.target.positions_m), config.to_network(montage.positions_m)
-    null = null_relative_weights("local", targets, inputs, n_networks=20)
+    null = null_of(config, montage, n_networks=20)
     sums = lobe_sums(relative, where, null)
     assert sum(entry.share for entry in sums) == pytest.approx(1.0)
     assert sum(entry.electrodes for entry in sums) == 64
@@ -126,3 +165,18 @@ def test_lobe_sums_add_up_and_carry_their_null() -> None:
     shares = np.sort(null[:, mine].sum(axis=1) / 64)
     assert shares[0] <= frontal.low <= shares[1]
     assert frontal.outside == (frontal.share < frontal.low or frontal.share > frontal.high)
+
+
+def test_lobe_means_carry_their_null() -> None:
+    config, montage = bundle(), ten_twenty()
+    where = regions(config.target)
+    values = effective_inputs(weights_of(config, history().trained, montage))
+    null = null_of(config, montage, Quantity.EFFECTIVE, n_networks=20)
+    means = lobe_means(values, where, null)
+    assert sum(entry.electrodes for entry in means) == 64
+    mine = [i for i, place in enumerate(where) if place == ("central", "middle")]
+    (central,) = (entry for entry in means if (entry.lobe, entry.side) == ("central", "middle"))
+    assert central.mean == pytest.approx(values[mine].mean())
+    ordered = np.sort(null[:, mine].mean(axis=1))
+    assert ordered[0] <= central.low <= ordered[1]
+    assert ordered[-2] <= central.high <= ordered[-1]

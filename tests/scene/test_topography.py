@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from saie_weights import bipolar, bundle, history, ten_twenty
@@ -9,10 +11,10 @@ from saie_weights import bipolar, bundle, history, ten_twenty
 from samba_gui.core.saie import default_parameters
 from samba_gui.io.montages import montage_by_id
 from samba_gui.scene.colours import THEMES, colours_of, lookup_table
-from samba_gui.scene.head_field import Quantity
+from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.interpolation import spline_operator
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import epoch_field, saie_field, weights_of
+from samba_gui.scene.saie_field import epoch_field, paper_field, relative_field, weights_of
 from samba_gui.scene.topography import PAPER_SIZE, Topography, _on_sphere, flatten
 
 
@@ -36,7 +38,7 @@ def test_colours_are_the_table_s_and_grey_without_a_value() -> None:
 def test_paper_look_of_known_weights_pixel_by_pixel() -> None:
     montage = montage_by_id("10-10_64")
     weights = np.random.default_rng(0).dirichlet(np.full(64, 30.0), size=5)
-    shown = saie_field(weights, montage, Quantity.PAPER, title="Epoch 5")
+    shown = paper_field(weights, montage, title="Epoch 5")
     topography = Topography(montage)
     picture = topography.draw(shown)
     assert picture.shape == (1080, 1296, 3)
@@ -67,8 +69,8 @@ def test_a_random_network_looks_flat_by_default_and_full_of_colour_in_the_paper_
     weights = weights_of(config, default_parameters(np.random.default_rng(5)), montage)
     topography = Topography(montage)
 
-    def spread(quantity: Quantity) -> float:
-        picture = topography.draw(saie_field(weights, montage, quantity), (500, 420))
+    def spread(described: Callable[..., HeadField]) -> float:
+        picture = topography.draw(described(weights, montage), (500, 420))
         assert topography._layout is not None
         axis = np.linspace(-0.6, 0.6, 40)
         flat = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
@@ -77,15 +79,15 @@ def test_a_random_network_looks_flat_by_default_and_full_of_colour_in_the_paper_
         bright = colours[colours.min(axis=1) > 60]  # not the outlines
         return float(np.ptp(bright[:, 0].astype(float) - bright[:, 2]))
 
-    assert spread(Quantity.RELATIVE) < 40
-    assert spread(Quantity.PAPER) > 200
+    assert spread(relative_field) < 40
+    assert spread(paper_field) > 200
 
 
 def test_the_surface_fades_to_skin_where_no_electrode_is_near() -> None:
     montage = ten_twenty()
     few = montage.take([montage.labels.index(name) for name in ("O1", "O2", "P3", "P4")], "four")
     topography = Topography(few)
-    shown = saie_field(np.array([[0.1, 0.2, 0.3, 0.4]]), few)
+    shown = relative_field(np.array([[0.1, 0.2, 0.3, 0.4]]), few)
     picture = topography.draw(shown, (600, 500), Look())
     assert topography._layout is not None
     x, y = topography._layout.pixels(np.array([0.0, 0.7])).astype(int)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from saie_weights import bipolar, bundle, history, ten_twenty
 
 from samba_gui.scene import opengl
 from samba_gui.scene.head_field import Quantity, WindowQuantity
+from samba_gui.scene.saie_field import weights_of
 from samba_gui.ui.head.lobe_table import LobeTable
 from samba_gui.ui.head.painted_head import PaintedHead
 from samba_gui.ui.head.panel import HeadPanel
@@ -129,7 +131,7 @@ def test_quantities(qtbot: QtBot, panel: HeadPanel) -> None:
     settle(qtbot, panel)
     quantity, target = panel.findChildren(QComboBox)
     assert not target.isVisible()
-    assert quantity.count() == 3
+    assert quantity.count() == 4
     quantity.activated.emit(quantity.findData(Quantity.TARGET))
     assert panel._state.view.quantity == Quantity.TARGET
     assert target.isVisible()
@@ -215,18 +217,113 @@ def test_turning_zooming_and_keys(qtbot: QtBot, panel: HeadPanel) -> None:
 
 
 def test_lobes(qtbot: QtBot, panel: HeadPanel) -> None:
+    (table,) = panel.findChildren(LobeTable)
+    assert not table.isVisible()  # there is nothing to sum yet
     panel.set_state(a_state(view=HeadView(flat=True)))
     settle(qtbot, panel)
-    (table,) = panel.findChildren(LobeTable)
-    assert not table.isVisible()
-    (toggle,) = (b for b in panel.findChildren(QToolButton) if b.text() == "Lobes")
-    toggle.click()
-    settle(qtbot, panel)
+    assert table.isVisible()
     cells = {label.accessibleName(): label for label in table.findChildren(QLabel) if label.accessibleName()}
-    shares = [float(cell.text().split()[0]) for cell in cells.values() if cell.text() != "–"]
-    assert sum(shares) == pytest.approx(100, abs=0.7)
+
+    def numbers() -> dict[str, float]:
+        return {name: float(cell.text().split()[0]) for name, cell in cells.items() if cell.text() != "–"}
+
+    assert sum(numbers().values()) == pytest.approx(100, abs=0.7)
     assert cells["Occipital middle"].text() == "–"
     assert "untrained networks" in cells["Frontal left"].toolTip()
+    panel.set_state(a_state(view=HeadView(Quantity.TARGET, "O1", flat=True)))
+    settle(qtbot, panel)
+    row = weights_of(bundle(), history().trained, ten_twenty())[bundle().target.labels.index("O1")]
+    assert numbers()["Occipital left"] == pytest.approx(100 * row[ten_twenty().labels.index("O1")], abs=0.06)
+    assert "untrained networks" in cells["Frontal left"].toolTip()
+    panel.set_state(a_state(view=HeadView(Quantity.EFFECTIVE, flat=True)))
+    settle(qtbot, panel)
+    assert all(1 <= number <= 19 for number in numbers().values())
+    assert "effective inputs, mean of" in cells["Occipital middle"].toolTip()  # the targets have Oz
+    assert "untrained networks" in cells["Occipital middle"].toolTip()
+    (toggle,) = (b for b in panel.findChildren(QToolButton) if b.text().startswith("Lobes"))
+    toggle.click()
+    assert not table.isVisible()
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_clicks_choose_the_target_and_escape_goes_back(qtbot: QtBot, panel: HeadPanel, flat: bool) -> None:
+    if not flat and not opengl.opengl_works():
+        pytest.skip("this machine cannot draw in 3-D (no OpenGL)")
+    panel.set_state(a_state(view=HeadView(flat=flat)))
+    settle(qtbot, panel)
+    picked: list[str] = []
+    panel.electrode_picked.connect(picked.append)
+
+    def click(name: str, key: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        settle(qtbot, panel)
+        head = head_of(panel)
+        picture(panel)
+        positions = head._head.pixel_positions()  # type: ignore[union-attr]
+        pixels = positions if flat else positions[0]
+        labels = panel._state.shown_montage.labels  # type: ignore[union-attr]
+        x, y = pixels[labels.index(name)] / head.devicePixelRatioF()
+        qtbot.mouseClick(head, Qt.MouseButton.LeftButton, key, QPoint(round(x), round(y)))
+
+    click("F3")  # selects, as ever
+    assert (picked, panel._state.view.quantity) == (["F3"], Quantity.RELATIVE)
+    click("C3", Qt.KeyboardModifier.ControlModifier)
+    assert picked == ["F3"]
+    settle(qtbot, panel)
+    assert "Weights of the inputs for target C3" in words(panel)
+    click("F3")  # there a click shows that target as well
+    assert picked == ["F3", "F3"]
+    settle(qtbot, panel)
+    assert "Weights of the inputs for target F3" in words(panel)
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    QApplication.sendEvent(head_of(panel), event)
+    assert event.isAccepted()  # so that it does not cancel an analysis
+    qtbot.keyClick(head_of(panel), Qt.Key.Key_Escape)
+    assert panel._state.view.quantity == Quantity.RELATIVE
+    event.ignore()
+    QApplication.sendEvent(head_of(panel), event)
+    assert not event.isAccepted()  # now it is the menu's
+    panel.set_state(a_state(view=HeadView(Quantity.EFFECTIVE, flat=flat)))
+    click("FC1")  # a target that is no channel
+    assert picked == ["F3", "F3"]
+    assert (panel._state.view.quantity, panel._state.view.target) == (Quantity.TARGET, "FC1")
+
+
+def test_without_nilearn_the_cortex_says_what_to_install(
+    qtbot: QtBot, panel: HeadPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "nilearn", None)
+    panel.set_state(a_state(view=HeadView(cortex=True)))  # as it may have been left where nilearn is
+    settle(qtbot, panel)
+    assert not button(panel, "Cortex").isEnabled()
+    assert "pip install 'samba-gui[cortex]'" in button(panel, "Cortex").toolTip()
+    assert "Cortex:" not in words(panel)
+
+
+def test_the_cortex_is_shown_and_called_a_template(qtbot: QtBot, panel: HeadPanel) -> None:
+    pytest.importorskip("nilearn")
+    if not opengl.opengl_works():
+        pytest.skip("this machine cannot draw in 3-D (no OpenGL)")
+    panel.set_state(a_state())
+    settle(qtbot, panel)
+    plain = picture(panel)
+    button(panel, "Cortex").click()
+    settle(qtbot, panel)
+    assert not np.array_equal(picture(panel), plain)
+    assert "template anatomy (fsaverage5), not this person's; weights belong to electrodes" in words(panel)
+    button(panel, "2-D").click()
+    settle(qtbot, panel)
+    assert not button(panel, "Cortex").isEnabled()
+    assert "Cortex:" not in words(panel)
+
+
+def test_the_paper_s_look_is_one_click_away(qtbot: QtBot, panel: HeadPanel) -> None:
+    panel.set_state(a_state(view=HeadView(flat=True)))
+    settle(qtbot, panel)
+    button(panel, "Paper").click()
+    assert panel._state.view.quantity == Quantity.PAPER
+    qtbot.keyClick(head_of(panel), "p")
+    assert panel._state.view.quantity == Quantity.RELATIVE
 
 
 def test_another_montage_in_the_middle_of_preparing(qtbot: QtBot, panel: HeadPanel) -> None:

@@ -21,6 +21,11 @@ MOUSE = (
     ("Click on a name", "Traces", "Mark the channel bad, or good again"),
     ("Click, drag", "Timeline", "Go there; drag the frame to turn pages"),
     ("Drag, wheel", "Head", "Turn it, come nearer"),
+    ("Click", "Head", "Select the channel"),
+    ("Shift+click", "Head", "See what the model says without the electrode, or put it back"),
+    ("Ctrl+click", "Head", "Show the weights of the target electrode there; Esc shows the mean again"),
+    ("L R T F B Q", "Head", "Look from left, right, top, front, back, and three-quarter"),
+    ("S N C U P", "Head", "Surface, names, cortex, untrained network, the paper's look"),
 )
 
 

@@ -8,13 +8,15 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from samba_gui.io.template_cortex import HOW_TO_INSTALL, NEEDS_NILEARN, cortex_available
 from samba_gui.scene.head_field import Quantity
 from samba_gui.ui.head.state import HeadState, HeadView
+from samba_gui.ui.language import tr
 
 FRAME_MS = 700
 
 CAMERA_KEYS = {"L": "left", "R": "right", "T": "top", "F": "front", "B": "back", "Q": "three-quarter"}
-SWITCH_KEYS = {"S": "surface", "N": "names", "U": "untrained"}
+SWITCH_KEYS = {"S": "surface", "N": "names", "U": "untrained", "P": "paper", "C": "cortex"}
 
 
 class HeadControls(QWidget):
@@ -55,17 +57,24 @@ class HeadControls(QWidget):
             ),
             "names": self._switch(self.tr("Names"), self.tr("Electrode names (N)")),
             "flat": self._switch(self.tr("2-D"), self.tr("From above, flat")),
+            "cortex": self._switch(self.tr("Cortex"), ""),
         }
         for name, button in self._switches.items():
             button.toggled.connect(lambda on, name=name: self._want(**{name: on}))
+        self._paper = self._switch(
+            self.tr("Paper"), self.tr("The look of the paper's figures: scaled from minimum to maximum (P)")
+        )
+        self._paper.toggled.connect(self._on_paper_toggled)
         gif = _button(self.tr("GIF…"), self.tr("Save an animation of the weights over training epochs"))
         gif.clicked.connect(self.gif_wanted)
         self._gif = gif
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(_row([self._quantity, self._target], stretch=self._quantity, after=[gif]))
-        column.addLayout(_row(self._camera_buttons(), after=self._switches.values()))
+        what = [self._paper, self._switches["untrained"], gif]
+        how = [self._switches[name] for name in ("cortex", "surface", "names", "flat")]
+        column.addLayout(_row([self._quantity, self._target], stretch=self._quantity, after=what))
+        column.addLayout(_row(self._camera_buttons(), after=how))
 
     def show_state(self, state: HeadState) -> None:
         """Follow a state without asking for anything."""
@@ -86,6 +95,9 @@ class HeadControls(QWidget):
             with QSignalBlocker(button):
                 button.setChecked(getattr(view, name))
         self._switches["untrained"].setEnabled(not view.quantity.of_recording)
+        with QSignalBlocker(self._paper):
+            self._paper.setChecked(view.quantity == Quantity.PAPER)
+        self._enable_cortex()
         self._gif.setEnabled(state.history is not None)
 
     def press(self, letter: str) -> None:
@@ -93,7 +105,7 @@ class HeadControls(QWidget):
         if letter in CAMERA_KEYS:
             self.camera_wanted.emit(CAMERA_KEYS[letter])
         elif letter in SWITCH_KEYS:
-            self._switches[SWITCH_KEYS[letter]].click()
+            self._switches.get(SWITCH_KEYS[letter], self._paper).click()
 
     def set_3d_possible(self, possible: bool) -> None:
         """Without OpenGL the 2-D head is all there is."""
@@ -101,11 +113,27 @@ class HeadControls(QWidget):
         flat.setEnabled(possible)
         if not possible:
             flat.setToolTip(self.tr("This machine cannot draw in 3-D (no OpenGL)"))
+        self._enable_cortex()
+
+    def _enable_cortex(self) -> None:
+        """In 3-D, where its files are; else say what is missing."""
+        button, flat = self._switches["cortex"], self._switches["flat"]
+        in_3d = flat.isEnabled() and not flat.isChecked()
+        button.setEnabled(in_3d and cortex_available())
+        if not cortex_available():
+            button.setToolTip(f"{tr(NEEDS_NILEARN)} {tr(HOW_TO_INSTALL)}")
+        elif in_3d:
+            button.setToolTip(
+                self.tr("A template's cortex under the scalp, for orientation; not this person's (C)")
+            )
+        else:
+            button.setToolTip(self.tr("A template's cortex under the scalp; in 3-D only"))
 
     def _quantities(self, state: HeadState) -> list[tuple[str, Quantity]]:
         rows = [
             (self.tr("Relative to uniform"), Quantity.RELATIVE),
             (self.tr("Of one target electrode"), Quantity.TARGET),
+            (self.tr("Effective inputs per target"), Quantity.EFFECTIVE),
             (self.tr("As in the paper (min–max)"), Quantity.PAPER),
         ]
         if state.window is not None:
@@ -122,6 +150,9 @@ class HeadControls(QWidget):
 
     def _on_quantity_chosen(self, index: int) -> None:
         self._want(quantity=Quantity(self._quantity.itemData(index)))
+
+    def _on_paper_toggled(self, on: bool) -> None:
+        self._want(quantity=Quantity.PAPER if on else Quantity.RELATIVE)
 
     def _want(self, **changes: object) -> None:
         self.view_wanted.emit(replace(self._view, **changes))  # type: ignore[arg-type]

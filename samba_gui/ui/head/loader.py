@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
-from samba_gui.core.saie import null_relative_weights
 from samba_gui.scene.lobes import regions
+from samba_gui.scene.saie_field import null_of
 from samba_gui.scene.topography import Topography
+from samba_gui.ui.head.state import NullKey
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +27,10 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class NullBand:
-    """Relative weights (networks, n) under untrained networks of a bundle's kind."""
+    """What untrained networks of a bundle's kind give (networks, n)."""
 
-    config: BundleConfig
-    montage: Montage
-    relative: np.ndarray
+    key: NullKey
+    values: np.ndarray
 
 
 class HeadLoader(QObject):
@@ -41,11 +40,13 @@ class HeadLoader(QObject):
     -------
     prepared(Prepared)
     null_known(NullBand)
+    cortex_read(Cortex)
     failed(BaseException)
     """
 
     prepared = Signal(object)
     null_known = Signal(object)
+    cortex_read = Signal(object)
     failed = Signal(object)
     _finished = Signal(object)
 
@@ -64,9 +65,13 @@ class HeadLoader(QObject):
         """Ask for a montage, in 2-D or as far as the machine can draw it in 3-D."""
         self._submit(_prepare, montage, flat)
 
-    def find_null(self, config: BundleConfig, montage: Montage) -> None:
-        """Ask for the null band of a bundle and a montage."""
-        self._submit(_null, config, montage)
+    def find_null(self, key: NullKey) -> None:
+        """Ask for a null band."""
+        self._submit(_null, key)
+
+    def find_cortex(self) -> None:
+        """Ask for the template cortex; it must be available."""
+        self._submit(_cortex)
 
     def close(self) -> None:
         """Wait for the work at hand and end the thread; a later request starts another."""
@@ -90,8 +95,10 @@ class HeadLoader(QObject):
             self.failed.emit(error)
         elif isinstance(answer := future.result(), Prepared):
             self.prepared.emit(answer)
-        else:
+        elif isinstance(answer, NullBand):
             self.null_known.emit(answer)
+        else:
+            self.cortex_read.emit(answer)
 
 
 def _prepare(montage: Montage, flat: bool) -> Prepared:
@@ -108,9 +115,11 @@ def _prepare(montage: Montage, flat: bool) -> Prepared:
     return Prepared(montage, head if works.result() else Topography(montage), regions(montage))
 
 
-def _null(config: BundleConfig, montage: Montage) -> NullBand:
-    targets, inputs = config.target.positions_m, montage.positions_m
-    relative = null_relative_weights(
-        config.saie_initialisation, config.to_network(targets), config.to_network(inputs)
-    )
-    return NullBand(config, montage, relative)
+def _null(key: NullKey) -> NullBand:
+    return NullBand(key, null_of(*key))
+
+
+def _cortex() -> Any:
+    from samba_gui.scene.cortex import load_cortex
+
+    return load_cortex()

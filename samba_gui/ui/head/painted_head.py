@@ -34,12 +34,15 @@ class PaintedHead(QWidget):
         An electrode was clicked.
     left_out(str)
         An electrode was clicked with Shift held.
+    target_picked(str)
+        An electrode was clicked with Ctrl held.
     key_pressed(str)
         One of the widget's own letters.
     """
 
     picked = Signal(str)
     left_out = Signal(str)
+    target_picked = Signal(str)
     key_pressed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -131,13 +134,17 @@ class PaintedHead(QWidget):
         self._pressed_at = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click picks an electrode; with Shift it leaves it out."""
+        """A click picks an electrode; with Shift it leaves it out, with Ctrl it becomes the target."""
         moved = event.position() - self._pressed_at
         if event.button() == Qt.MouseButton.LeftButton and moved.manhattanLength() <= _CLICK_PX:
             found = self.electrode_at(event.position())
             if found:
-                shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-                (self.left_out if shifted else self.picked).emit(found)
+                if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                    self.left_out.emit(found)
+                elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                    self.target_picked.emit(found)
+                else:
+                    self.picked.emit(found)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """A pointing hand over electrodes."""

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from samba_gui.core.errors import SambaError
-from samba_gui.core.saie import relative_to_uniform
-from samba_gui.scene.head_field import HeadField
-from samba_gui.scene.lobes import lobe_sums
+from samba_gui.core.montage import Montage
+from samba_gui.io.template_cortex import CORTEX_CAPTION, cortex_available
+from samba_gui.scene.head_field import HeadField, Quantity
 from samba_gui.scene.look import Look
-from samba_gui.scene.saie_field import untrained_parameters, weights_of
 from samba_gui.scene.topography import Topography
 from samba_gui.ui.head.controls import CAMERA_KEYS, SWITCH_KEYS, EpochBar, HeadControls
 from samba_gui.ui.head.loader import HeadLoader, NullBand, Prepared
 from samba_gui.ui.head.lobe_table import LobeTable
 from samba_gui.ui.head.painted_head import PaintedHead
 from samba_gui.ui.head.scene_canvas import SceneCanvas
-from samba_gui.ui.head.state import HeadState, HeadView
+from samba_gui.ui.head.state import HeadState, HeadView, NullKey
 from samba_gui.ui.language import tr
 
 
@@ -48,12 +48,15 @@ class HeadPanel(QWidget):
         super().__init__(parent)
         self._state = HeadState()
         self._prepared: Prepared | None = None
-        self._asked: tuple[object, bool] | None = None
+        self._asked: tuple[Montage, bool] | None = None
         self._null: NullBand | None = None
-        self._null_asked: tuple[object, object] | None = None
+        self._null_asked: NullKey | None = None
+        self._cortex: Any = None
+        self._cortex_asked = False
         self._loader = HeadLoader()
         self._loader.prepared.connect(self._on_prepared)
         self._loader.null_known.connect(self._on_null_known)
+        self._loader.cortex_read.connect(self._on_cortex_read)
         self._loader.failed.connect(self._on_failed)
         self._controls = HeadControls()
         self._epochs = EpochBar()
@@ -64,21 +67,21 @@ class HeadPanel(QWidget):
             self._stack.addWidget(page)
         self._caption, self._summary = _words(), _words()
         self._lobes = LobeTable()
-        self._lobes.hide()
         self._lobes_button = QToolButton()
-        self._lobes_button.setText(self.tr("Lobes"))
+        self._lobes_button.setText(self.tr("Lobes (framed, ringed: outside 95 % of untrained networks)"))
         self._lobes_button.setCheckable(True)
+        self._lobes_button.setChecked(True)
         self._lobes_button.setAutoRaise(True)
-        self._lobes_button.setToolTip(self.tr("Sums of the weights per lobe and side"))
+        self._lobes_button.setToolTip(self.tr("Sums of weight, or mean effective inputs, per lobe and side"))
         self._lobes_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._lobes_button.setArrowType(Qt.ArrowType.RightArrow)
+        self._lobes_button.setArrowType(Qt.ArrowType.DownArrow)
         self._arrange()
         self._connect()
         self.set_state(self._state)
 
     def set_state(self, state: HeadState) -> None:
         """Show a state; what has not changed is not computed again."""
-        if state == self._state and self._asked == (state.montage, state.view.flat):
+        if state == self._state and self._asked == (state.shown_montage, state.view.flat):
             return  # shown, or being prepared
         self._state = state
         self._controls.show_state(state)
@@ -110,6 +113,24 @@ class HeadPanel(QWidget):
         self._epochs.stop()
         super().hideEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Escape leaves one target electrode for the mean over all, before a menu hears of it."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_way_back(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape: see :meth:`event`."""
+        if self._is_way_back(event):
+            self._on_view_wanted(self._state.view.of_all_targets())
+        else:
+            super().keyPressEvent(event)
+
+    def _is_way_back(self, event: QEvent) -> bool:
+        assert isinstance(event, QKeyEvent)
+        return event.key() == Qt.Key.Key_Escape and self._state.view.quantity.of_one_target
+
     # ---- building
 
     def _arrange(self) -> None:
@@ -134,69 +155,70 @@ class HeadPanel(QWidget):
             head.setAccessibleName(name)
             head.set_keys(frozenset(CAMERA_KEYS) | frozenset(SWITCH_KEYS))
             head.key_pressed.connect(self._controls.press)
-            head.picked.connect(self.electrode_picked)
-            head.left_out.connect(self.electrode_left_out)
+            head.picked.connect(self._on_picked)
+            head.left_out.connect(self._on_left_out)
+            head.target_picked.connect(self._on_target_picked)
 
     # ---- showing
 
     def _request_what_is_missing(self) -> None:
-        state = self._state
-        if state.montage is None:
+        state, montage = self._state, self._state.shown_montage
+        if montage is None:
             return
-        wanted = (state.montage, state.view.flat)
-        if self._asked != wanted:
-            self._asked = wanted
-            self._loader.prepare(*wanted)
-        if state.config is not None and self._null_asked != (state.config, state.montage):
-            self._null_asked = (state.config, state.montage)
-            self._loader.find_null(state.config, state.montage)
+        if self._asked != (montage, state.view.flat):
+            self._asked = (montage, state.view.flat)
+            self._loader.prepare(*self._asked)
+        key = state.null_key
+        if key is not None and self._null_asked != key:
+            self._null_asked = key
+            self._loader.find_null(key)
+        if state.view.cortex and not state.view.flat and not self._cortex_asked and cortex_available():
+            self._cortex_asked = True
+            self._loader.find_cortex()
 
     def _show(self) -> None:
         state, null = self._state, self._null_of_state()
         shown = state.describe(null)
-        ready = self._prepared is not None and self._prepared.montage == state.montage
+        ready = self._prepared is not None and self._prepared.montage == state.shown_montage
         if shown is not None and self._prepared is not None and not ready:
             return  # the head of before stays until the new one is there
-        self._caption.setText(shown.caption if shown else "")
+        is_flat = self._prepared is not None and isinstance(self._prepared.head, Topography)
+        cortex = self._cortex if state.view.cortex and not is_flat else None
+        self._caption.setText(self._words_under(shown, cortex is not None))
         self._summary.setText(shown.summary if shown else "")
-        self._lobes_button.setVisible(shown is not None and not state.view.quantity.of_recording)
+        has_lobes = shown is not None and state.config is not None and not state.view.quantity.of_recording
+        self._lobes_button.setVisible(has_lobes)
+        self._lobes.setVisible(has_lobes and self._lobes_button.isChecked())
         if shown is None or not ready:
             self._message.setText(self._why_empty())
             self._stack.setCurrentWidget(self._message)
             return
         assert self._prepared is not None
-        head = self._flat if isinstance(self._prepared.head, Topography) else self._canvas
+        head = self._flat if is_flat else self._canvas
+        self._canvas.set_cortex(cortex)
         view = state.view
         look = Look(state.theme.name, view.surface, view.names, state.selected)
         head.set_field(shown, look, self._tips(shown, self._prepared.regions))
-        head.setAccessibleDescription(f"{shown.title}. {shown.summary}. {shown.caption}")
+        head.setAccessibleDescription(f"{shown.title}. {shown.summary}. {self._caption.text()}")
         self._stack.setCurrentWidget(head)
-        self._show_lobes(null)
-
-    def _show_lobes(self, null: np.ndarray | None) -> None:
-        state = self._state
-        if (
-            not self._lobes_button.isChecked()
-            or self._prepared is None
-            or not state.config
-            or not state.history
-        ):
-            return
-        untrained = state.view.untrained
-        parameters = (
-            untrained_parameters(state.config) if untrained else state.history.parameters[state.epoch_index]
-        )
-        relative = relative_to_uniform(weights_of(state.config, parameters, self._prepared.montage))
-        self._lobes.set_sums(lobe_sums(relative, self._prepared.regions, null))
+        if self._lobes_button.isChecked():
+            self._lobes.show_state(state, self._prepared.regions, null)
 
     def _null_of_state(self) -> np.ndarray | None:
-        null, state = self._null, self._state
-        known = null is not None and null.config is state.config and null.montage == state.montage
-        return null.relative if known and null is not None else None
+        null = self._null
+        return null.values if null is not None and null.key == self._state.null_key else None
+
+    def _words_under(self, shown: HeadField | None, with_cortex: bool) -> str:
+        caption = shown.caption if shown else ""
+        return f"{caption} {tr(CORTEX_CAPTION)}" if with_cortex else caption
 
     def _tips(self, shown: HeadField, regions: tuple[tuple[str, str], ...]) -> dict[str, str]:
+        quantity = self._state.view.quantity
+        click = self.tr("Click") if quantity.of_one_target else self.tr("Ctrl+click")
+        known = self._state.config is not None
+        hint = f"\n{self.tr('{}: the weights of the target here').format(click)}" if known else ""
         tips = {
-            label: f"{label}: {tip}\n{lobe}, {side}"
+            label: f"{label}: {tip}\n{lobe}, {side}{hint}"
             for label, tip, (lobe, side) in zip(shown.labels, shown.tips, regions, strict=True)
         }
         gone = self.tr("{name}: left out to see what that does. Shift+click puts it back.")
@@ -232,10 +254,30 @@ class HeadPanel(QWidget):
         self._null = null
         self._show()
 
+    def _on_cortex_read(self, cortex: object) -> None:
+        self._cortex = cortex
+        self._show()
+
     def _on_failed(self, error: BaseException) -> None:
         why = tr(error.words) if isinstance(error, SambaError) else str(error)
         self._message.setText(self.tr("The head cannot be drawn: {}").format(why))
         self._stack.setCurrentWidget(self._message)
+
+    def _on_picked(self, electrode: str) -> None:
+        """The channel, and where the map looks at one target, that target."""
+        view = self._state.view
+        if view.quantity.of_one_target:
+            self._on_target_picked(electrode)
+        if view.quantity != Quantity.EFFECTIVE:  # there the electrodes are targets, no channels
+            self.electrode_picked.emit(electrode)
+
+    def _on_left_out(self, electrode: str) -> None:
+        if self._state.view.quantity != Quantity.EFFECTIVE:
+            self.electrode_left_out.emit(electrode)
+
+    def _on_target_picked(self, electrode: str) -> None:
+        if self._state.config is not None:
+            self._on_view_wanted(self._state.view.of_target(self._state.target_near(electrode)))
 
     def _on_view_wanted(self, view: HeadView) -> None:
         self.state_changed.emit(replace(self._state, view=view))
@@ -245,7 +287,6 @@ class HeadPanel(QWidget):
 
     def _on_lobes_toggled(self, on: bool) -> None:
         self._lobes_button.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
-        self._lobes.setVisible(on)
         self._show()
 
 

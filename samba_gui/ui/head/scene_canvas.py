@@ -15,6 +15,7 @@ from samba_gui.scene.look import Look
 from samba_gui.ui.head.painted_head import PaintedHead
 
 if TYPE_CHECKING:
+    from samba_gui.scene.cortex import Cortex
     from samba_gui.scene.head_geometry import HeadGeometry
     from samba_gui.scene.head_scene import HeadScene
 
@@ -41,6 +42,7 @@ class SceneCanvas(PaintedHead):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene: HeadScene | None = None
+        self._cortex: Cortex | None = None
         self._camera = CAMERAS["three-quarter"]
         self._dragged_from: QPointF | None = None
         self._smooth = False
@@ -59,9 +61,19 @@ class SceneCanvas(PaintedHead):
 
             self._scene = HeadScene(geometry)
             self._scene.camera = self._camera
+            self._scene.set_cortex(self._cortex)
         else:
             self._scene.set_geometry(geometry)
         self.set_head(self._scene)
+
+    def set_cortex(self, cortex: Cortex | None) -> None:
+        """Show a cortex under a translucent scalp, or none."""
+        if cortex is self._cortex:
+            return
+        self._cortex = cortex
+        if self._scene is not None:
+            self._scene.set_cortex(cortex)
+        self.redraw()
 
     def look_from(self, camera: str) -> None:
         """Take one of the views in :data:`CAMERAS`."""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.montage import Montage
+from samba_gui.core.saie import SaieParameters
 from samba_gui.scene.head_field import HeadField, Quantity, WindowQuantity, window_field
-from samba_gui.scene.saie_field import epoch_field, untrained_parameters
+from samba_gui.scene.saie_field import epoch_field, shown_montage, untrained_parameters
 from samba_gui.ui.theme import LIGHT, Theme
+
+
+class NullKey(NamedTuple):
+    """What a null band is of; the arguments of :func:`samba_gui.scene.saie_field.null_of`."""
+
+    config: BundleConfig
+    montage: Montage
+    quantity: Quantity
+    target: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class HeadView:
         Interpolated colours; electrode names.
     flat : bool
         From above in 2-D instead of 3-D.
+    cortex : bool
+        In 3-D, a template's cortex under a translucent scalp.
     """
 
     quantity: Quantity = Quantity.RELATIVE
@@ -39,6 +52,20 @@ class HeadView:
     surface: bool = True
     names: bool = False
     flat: bool = False
+    cortex: bool = False
+
+    @property
+    def saie_quantity(self) -> Quantity:
+        """The quantity of the weights: the default one while a figure of the recording is shown."""
+        return Quantity.RELATIVE if self.quantity.of_recording else self.quantity
+
+    def of_target(self, name: str) -> HeadView:
+        """The same with the weights of one target electrode."""
+        return replace(self, quantity=Quantity.TARGET, target=name)
+
+    def of_all_targets(self) -> HeadView:
+        """The same with the mean over target electrodes."""
+        return replace(self, quantity=Quantity.RELATIVE)
 
 
 @dataclass(frozen=True)
@@ -88,19 +115,65 @@ class HeadState:
         index = self.view.epoch_index + n if self.view.epoch_index < 0 else self.view.epoch_index
         return min(max(index, 0), max(n - 1, 0))
 
+    @property
+    def null_key(self) -> NullKey | None:
+        """Of which null band the quantity needs; None without bundle or montage."""
+        if self.config is None or self.montage is None:
+            return None
+        quantity = self.view.saie_quantity
+        if not quantity.of_one_target:
+            return NullKey(self.config, self.montage, Quantity.RELATIVE, "")
+        target = self.target if quantity == Quantity.TARGET else ""
+        return NullKey(self.config, self.montage, quantity, target)
+
+    @property
+    def target(self) -> str:
+        """The view's target electrode if the bundle has it, else the bundle's first."""
+        labels = self.config.target.labels if self.config else ("",)
+        return self.view.target if self.view.target in labels else labels[0]
+
+    @property
+    def parameters(self) -> SaieParameters:
+        """The SAIE that is shown; there must be a bundle."""
+        assert self.config is not None
+        assert self.history is not None
+        if self.view.untrained:
+            return untrained_parameters(self.config)
+        return self.history.parameters[self.epoch_index]
+
+    @property
+    def shown_montage(self) -> Montage | None:
+        """Whose electrodes lie on the head: the bundle's targets where the quantity is theirs."""
+        if self.config is None or self.montage is None:
+            return self.montage
+        return shown_montage(self.config, self.montage, self.view.quantity)
+
+    def target_near(self, electrode: str) -> str:
+        """The target electrode nearest to one that lies on the head."""
+        assert self.config is not None
+        assert self.shown_montage is not None
+        at = self.shown_montage
+        if electrode not in at.labels and self.left_out is not None:
+            at = self.left_out
+        here_m = at.positions_m[at.labels.index(electrode)]
+        away_m = np.linalg.norm(self.config.target.positions_m - here_m, axis=1)
+        return self.config.target.labels[int(np.argmin(away_m))]
+
     def describe(self, null: np.ndarray | None = None) -> HeadField | None:
         """The field to show, or None as long as bundle or montage are missing.
 
         Parameters
         ----------
         null : ndarray (networks, n), optional
-            Relative weights under untrained networks, once they are known.
+            The same under untrained networks, once it is known.
         """
         shown = self._describe(null)
         if shown is None or self.left_out is None:
             return shown
-        without = f"What if: without {', '.join(sorted(self.left_out.labels))} (crossed circles)."
-        return replace(shown, caption=f"{without} {shown.caption}", removed=self.left_out)
+        without = f"What if: without {', '.join(sorted(self.left_out.labels))}"
+        if self.view.quantity == Quantity.EFFECTIVE:  # on the head lie the targets
+            return replace(shown, caption=f"{without}. {shown.caption}")
+        return replace(shown, caption=f"{without} (crossed circles). {shown.caption}", removed=self.left_out)
 
     def _describe(self, null: np.ndarray | None = None) -> HeadField | None:
         view = self.view
@@ -111,14 +184,12 @@ class HeadState:
             return window_field(slot, self.montage)
         if self.config is None or self.history is None:
             return None
-        quantity = Quantity.RELATIVE if view.quantity.of_recording else view.quantity
-        index = self.epoch_index
         return epoch_field(
             self.config,
-            untrained_parameters(self.config) if view.untrained else self.history.parameters[index],
+            self.parameters,
             self.montage,
-            quantity,
-            epoch=None if view.untrained else self.epochs[index],
-            target=view.target if view.target in self.config.target.labels else "",
+            view.saie_quantity,
+            epoch=None if view.untrained else self.epochs[self.epoch_index],
+            target=self.target,
             null=null,
         )
