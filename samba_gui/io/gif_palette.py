@@ -9,17 +9,19 @@ and from frame to frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
 
-MOST_COLOURS = 256
+MOST_COLOURS = 255
+NO_COLOUR = 255
 _EXACT = 8
 _SAMPLED_PIXELS = 250_000
 _ROUNDS = 8
 _SETTLING_ROUNDS = 3
 _MOVED = 16
+_BAND = 64
 _PLACES = np.array([1, 1 << 8, 1 << 16], dtype=np.int32)
 _SEEDING_POWER, _WEIGHT_POWER = 0.3, 0.5
 
@@ -46,28 +48,59 @@ def oklab(rgb: np.ndarray) -> np.ndarray:
     return np.cbrt(linear @ _TO_CONES.T) @ _TO_LAB.T
 
 
-def common_palette(frames: Sequence[np.ndarray]) -> np.ndarray:
-    """Choose 256 colours for all frames together.
+class CommonPalette:
+    """255 colours for all frames of an animation together.
 
     Parameters
     ----------
     frames : sequence of ndarray (height, width, 3) uint8
 
-    Returns
-    -------
-    ndarray (256, 3) uint8
-        The commonest colours, background and lettering, are exactly in it.
+    Attributes
+    ----------
+    colours : ndarray (255, 3) uint8
+        The commonest colours of the frames, background and lettering, are exactly in it.
     """
-    step = max(1, sum(frame[..., 0].size for frame in frames) // _SAMPLED_PIXELS)
-    seen = np.concatenate([frame.reshape(-1, 3)[::step] for frame in frames]).astype(np.int32) @ _PLACES
-    codes, counts = np.unique(seen, return_counts=True)
+
+    def __init__(self, frames: Sequence[np.ndarray]) -> None:
+        from scipy.spatial import cKDTree  # slow to import, and only animations need it
+
+        step = max(1, sum(frame[..., 0].size for frame in frames) // _SAMPLED_PIXELS)
+        seen = np.concatenate([frame.reshape(-1, 3)[::step] for frame in frames]).astype(np.int32) @ _PLACES
+        codes, counts = np.unique(seen, return_counts=True)
+        self.colours = _chosen(codes, counts)
+        self._tree = cKDTree(oklab(self.colours))
+        self._table = np.full(1 << 24, NO_COLOUR, dtype=np.uint8)
+        self._look_up(codes)
+
+    def indices_of(self, frame: np.ndarray) -> np.ndarray:
+        """Indices (height, width) uint8 of the colours nearest to a frame's; threads may share a palette.
+
+        Few of the 16.8 million colours occur in drawings: the nearest is looked for once for each that does.
+        """
+        indices = np.empty(frame.shape[:2], dtype=np.uint8)
+        for top in range(0, len(frame), _BAND):  # a whole frame of codes would not fit the cache
+            codes = codes_of(frame[top : top + _BAND])
+            band = self._table.take(codes)
+            rare = band == NO_COLOUR
+            if rare.any():
+                self._look_up(np.unique(codes[rare]))
+                band[rare] = self._table[codes[rare]]
+            indices[top : top + _BAND] = band
+        return indices
+
+    def _look_up(self, codes: np.ndarray) -> None:
+        self._table[codes] = self._tree.query(oklab(colours_of(codes)))[1]
+
+
+def _chosen(codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The palette (255, 3) for colours that occur so often."""
     if len(codes) <= MOST_COLOURS:
         return _filled_up(colours_of(codes))
     exact = colours_of(codes[np.argsort(-counts)[:_EXACT]])
     # how many shades there are matters more than how often each occurs
     often = np.repeat(codes, np.ceil(counts**_SEEDING_POWER).astype(int))
     seeds = Image.fromarray(colours_of(often)[None]).quantize(
-        MOST_COLOURS - _EXACT, method=Image.Quantize.MEDIANCUT, kmeans=1
+        MOST_COLOURS - _EXACT, method=Image.Quantize.MEDIANCUT
     )
     listed = np.array(seeds.getpalette("RGB"), dtype=np.uint8).reshape(-1, 3)
     palette = _filled_up(np.concatenate([exact, listed]))
@@ -76,7 +109,7 @@ def common_palette(frames: Sequence[np.ndarray]) -> np.ndarray:
 
 def _refined(palette: np.ndarray, colours: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Move all but the exact colours to where they serve the given ones best."""
-    from scipy.spatial import cKDTree  # slow to import, and only animations need it
+    from scipy.spatial import cKDTree
 
     points, centres = oklab(colours), oklab(palette)
     for left in range(_ROUNDS, 0, -1):
@@ -96,7 +129,7 @@ def _refined(palette: np.ndarray, colours: np.ndarray, weights: np.ndarray) -> n
 
 
 def _means(points: np.ndarray, groups: np.ndarray, weights: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """Weighted mean (256, 3) of each group; what is given where a group is empty."""
+    """Weighted mean (255, 3) of each group; what is given where a group is empty."""
     total = np.bincount(groups, weights, MOST_COLOURS)
     sums = [np.bincount(groups, weights * points[:, axis], MOST_COLOURS) for axis in range(3)]
     means = np.stack(sums, axis=1) / np.maximum(total, 1e-12)[:, None]
@@ -106,22 +139,6 @@ def _means(points: np.ndarray, groups: np.ndarray, weights: np.ndarray, otherwis
 def _filled_up(palette: np.ndarray) -> np.ndarray:
     missing = np.repeat(palette[:1], max(MOST_COLOURS - len(palette), 0), axis=0)
     return np.concatenate([palette[:MOST_COLOURS], missing])
-
-
-def nearest_in(palette: np.ndarray, frames: Sequence[np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from one of the frames to indices of the nearest colours.
-
-    Few of the 16.8 million colours occur in drawings: the nearest is looked for once for each that does.
-    """
-    from scipy.spatial import cKDTree
-
-    seen = np.zeros(1 << 24, dtype=bool)
-    for frame in frames:
-        seen[codes_of(frame)] = True
-    occurring = np.flatnonzero(seen)
-    table = np.zeros(1 << 24, dtype=np.uint8)
-    table[occurring] = cKDTree(oklab(palette)).query(oklab(colours_of(occurring)))[1]
-    return lambda frame: table[codes_of(frame)]
 
 
 def colours_of(codes: np.ndarray) -> np.ndarray:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import struct
+import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,7 +13,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from samba_gui.core.errors import ExportError
-from samba_gui.io.gif_palette import common_palette, nearest_in
+from samba_gui.io.gif_palette import NO_COLOUR, CommonPalette
 from samba_gui.io.provenance import KEY, provenance_text
 from samba_gui.io.whole_files import write_whole
 
@@ -65,32 +66,44 @@ def write_gif(
     """
     if not len(frames):
         raise ExportError("There are no frames to write.", "Choose at least one epoch.")
-    palette = common_palette(frames)
-    durations = [durations_ms] * len(frames) if isinstance(durations_ms, int) else list(durations_ms)
+    durations = [durations_ms] * len(frames) if isinstance(durations_ms, int) else durations_ms
     comment = provenance_text(provenance).encode("ascii")
-    write_whole(path, lambda file: _write_animation(file, frames, palette, durations, comment))
+    write_whole(path, lambda file: _write_animation(file, frames, durations, comment))
 
 
 def _write_animation(
-    file: BinaryIO,
-    frames: Sequence[np.ndarray],
-    palette: np.ndarray,
-    durations_ms: Sequence[int],
-    comment: bytes,
+    file: BinaryIO, frames: Sequence[np.ndarray], durations_ms: Sequence[int], comment: bytes
 ) -> None:
     """GIF89a, block by block: Pillow's own writer gives frames their own palettes and merges equal ones."""
     height, width = frames[0].shape[:2]
-    colours, indices_of = palette.tobytes(), nearest_in(palette, frames)
+    palette = CommonPalette(frames)
+    with ThreadPoolExecutor() as threads:
+        indices = list(threads.map(palette.indices_of, frames))
+        changes = list(threads.map(_change, [None, *indices], indices))
+    colours = palette.colours.tobytes() + bytes(3)
     file.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF7, 0, 0) + colours)
     file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", 0) + b"\0")  # repeats for ever
     file.write(b"\x21\xfe" + _in_blocks(comment))
-    for frame, duration_ms in zip(frames, durations_ms, strict=True):
-        picture = Image.fromarray(indices_of(frame))
-        picture.putpalette(colours)
-        file.write(b"\x21\xf9\x04" + struct.pack("<BHBB", 0x04, round(duration_ms / 10), 0, 0))
-        file.write(b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0))
-        file.write(b"\x08" + _in_blocks(_compressed(picture)))
+    for (box, pixels), duration_ms in zip(changes, durations_ms, strict=True):
+        # the frame before stays, and shows where this one has no colour
+        file.write(b"\x21\xf9\x04" + struct.pack("<BHBB", 0x05, round(duration_ms / 10), NO_COLOUR, 0))
+        file.write(b"\x2c" + struct.pack("<HHHHB", *box, 0))
+        file.write(b"\x08" + _in_blocks(pixels))
     file.write(b"\x3b")
+
+
+def _change(before: np.ndarray | None, indices: np.ndarray) -> tuple[tuple[int, int, int, int], bytes]:
+    """What differs from the frame before: its box (left, top, width, height) and its pixels, compressed."""
+    new = np.ones(indices.shape, dtype=bool) if before is None else indices != before
+    (top, height), (left, width) = (_span(np.flatnonzero(new.any(axis=axis))) for axis in (1, 0))
+    box = (slice(top, top + height), slice(left, left + width))
+    picture = Image.fromarray(np.where(new[box], indices[box], np.uint8(NO_COLOUR)))
+    return (left, top, width, height), _compressed(picture)
+
+
+def _span(changed: np.ndarray) -> tuple[int, int]:
+    """Where changed rows, or columns, begin and how far they reach; one at least."""
+    return (int(changed[0]), int(np.ptp(changed)) + 1) if len(changed) else (0, 1)
 
 
 def _in_blocks(data: bytes) -> bytes:
@@ -101,9 +114,11 @@ def _in_blocks(data: bytes) -> bytes:
 
 def _compressed(picture: Image.Image) -> bytes:
     """LZW data of a picture with a palette, taken from Pillow's GIF of that one picture."""
-    memory = io.BytesIO()
-    picture.save(memory, "GIF", optimize=False, interlace=False)
-    data = memory.getvalue()
+    picture.putpalette(bytes(3 * 256))
+    with tempfile.TemporaryFile() as file:  # into memory, Pillow would let no other thread work meanwhile
+        picture.save(file, "GIF", optimize=False, interlace=False)
+        file.seek(0)
+        data = file.read()
     at = 13 + (3 * 2 ** ((data[10] & 7) + 1) if data[10] & 0x80 else 0)
     while data[at] == 0x21:  # extensions before the picture
         at = _after_blocks(data, at + 2)

@@ -25,6 +25,7 @@ from samba_gui.scene.lettering import (
     draw_colour_bar,
     draw_crosshair,
     draw_names,
+    draw_range,
     font,
 )
 from samba_gui.scene.look import Look
@@ -326,7 +327,9 @@ class HeadScene:
         right, top, bottom = self._margins()
         middle, half = (picture.height + top - bottom) // 2, round(0.3 * (picture.height - top - bottom))
         left = picture.width - right
-        draw_colour_bar(picture, (left, middle - half, left + right, middle + half), shown, size_px, theme)
+        box = (left, middle - half, left + right, middle + half)
+        draw_colour_bar(picture, box, shown, size_px, theme)
+        draw_range(picture, box, shown, size_px, theme)
         if look.lettering:
             draw.text((size_px, 0.7 * size_px), shown.title, theme.ink, font(round(1.5 * size_px), bold=True))
             draw_caption(picture, shown.caption, self._caption_px, theme)

@@ -33,7 +33,8 @@ def font(size_px: int, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(folder / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"), max(size_px, 6))
 
 
-def wrapped(text: str, letters: ImageFont.FreeTypeFont, width_px: float) -> list[str]:
+@lru_cache(maxsize=64)
+def wrapped(text: str, letters: ImageFont.FreeTypeFont, width_px: float) -> tuple[str, ...]:
     """Break a text into lines that fit a width; a single word is never broken."""
     lines: list[str] = []
     for word in text.split():
@@ -42,7 +43,7 @@ def wrapped(text: str, letters: ImageFont.FreeTypeFont, width_px: float) -> list
             lines[-1] = longer
         else:
             lines.append(word)
-    return lines
+    return tuple(lines)
 
 
 def caption_height(text: str, width_px: int, size_px: int) -> int:
@@ -68,7 +69,7 @@ def colour_bar_width(size_px: int) -> int:
 def draw_colour_bar(
     image: Image.Image, box: tuple[int, int, int, int], head_field: HeadField, size_px: int, theme: Theme
 ) -> None:
-    """Draw a vertical colour bar with ticks, quantity, and a bracket along the values' true range.
+    """Draw a vertical colour bar with ticks and quantity, the same for all fields of one kind.
 
     Parameters
     ----------
@@ -81,39 +82,43 @@ def draw_colour_bar(
     theme : Theme
     """
     draw, letters = ImageDraw.Draw(image), font(size_px)
-    left, top, right, bottom = box
-    bracket = round(size_px * 0.55)
-    x0, x1 = left + bracket, left + bracket + round(size_px * 1.25)
-    low, high = head_field.limits
+    _, top, _, bottom = box
+    x0, x1 = _bar_sides(box, size_px)
     column = lookup_table(head_field.colour_map)[::-1][:, None, :]
     bar = Image.fromarray(np.ascontiguousarray(column)).resize(
         (x1 - x0, bottom - top), Image.Resampling.BILINEAR
     )
     image.paste(bar, (x0, top))
     draw.rectangle((x0 - 1, top - 1, x1, bottom), outline=theme.faint)
-
-    def y_of(value: float) -> float:
-        share = (np.clip(value, low, high) - low) / ((high - low) or 1.0)
-        return float(bottom - 1 - share * (bottom - 1 - top))
-
     widest = 0.0
     for value, text in head_field.ticks:
-        y = y_of(value)
+        y = _height_on_bar(value, box, head_field.limits)
         draw.line((x1, y, x1 + size_px * 0.3, y), fill=theme.faint)
         draw.text((x1 + size_px * 0.5, y), text, theme.ink, letters, anchor="lm")
         widest = max(widest, letters.getlength(text))
+    _draw_upwards(image, head_field.bar_label, (x1 + size_px + widest, (top + bottom) / 2), size_px, theme)
+
+
+def draw_range(
+    image: Image.Image, box: tuple[int, int, int, int], head_field: HeadField, size_px: int, theme: Theme
+) -> None:
+    """Draw a bracket along the true range of a field's values beside its colour bar, and name it below.
+
+    The parameters are those of :func:`draw_colour_bar`.
+    """
+    draw, small = ImageDraw.Draw(image), font(round(size_px * 0.9))
+    left, _, right, bottom = box
+    x0, _ = _bar_sides(box, size_px)
     known = head_field.values[np.isfinite(head_field.values)]
     if len(known):
-        a, b = y_of(known.max()), y_of(known.min())
+        a, b = (_height_on_bar(value, box, head_field.limits) for value in (known.max(), known.min()))
         b = max(b, a + 2)
         width = max(1, size_px // 8)
         draw.line((left, a, left, b), fill=theme.ink, width=width)
         for y in (a, b):
             draw.line((left, y, x0 - 2, y), fill=theme.ink, width=width)
-    _draw_upwards(image, head_field.bar_label, (x1 + size_px + widest, (top + bottom) / 2), size_px, theme)
-    small = font(round(size_px * 0.9))
     text = head_field.range_text
-    half = small.getlength(text) / 2 + 2
+    half = small.getlength(text) / 2 + size_px * 0.4
     draw.text(
         (min((x0 + right) / 2, image.width - half), bottom + size_px * 0.6),
         text,
@@ -121,6 +126,18 @@ def draw_colour_bar(
         small,
         anchor="ma",
     )
+
+
+def _bar_sides(box: tuple[int, int, int, int], size_px: int) -> tuple[int, int]:
+    """Left and right edge of a colour bar, beside the room for its bracket."""
+    left = box[0] + round(size_px * 0.55)
+    return left, left + round(size_px * 1.25)
+
+
+def _height_on_bar(value: float, box: tuple[int, int, int, int], limits: tuple[float, float]) -> float:
+    (_, top, _, bottom), (low, high) = box, limits
+    share = (np.clip(value, low, high) - low) / ((high - low) or 1.0)
+    return float(bottom - 1 - share * (bottom - 1 - top))
 
 
 def _draw_upwards(image: Image.Image, text: str, at: tuple[float, float], size_px: int, theme: Theme) -> None:

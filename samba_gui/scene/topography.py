@@ -16,17 +16,19 @@ from samba_gui.scene.lettering import (
     draw_colour_bar,
     draw_crosshair,
     draw_names,
+    draw_range,
     font,
 )
 from samba_gui.scene.look import Look
+from samba_gui.scene.strokes import edge_mask, stroke
 
 PAPER_SIZE = (1296, 1080)
 # Angle from the vertex at the head's outline: Fpz, T7, Oz at 90 degrees lie a little inside.
 OUTLINE_RAD = np.radians(105.0)
-_GRID = 180
+_GRID = 128
 _GRID_EDGE = 1.04
 _RADIUS_M = 0.095
-_SMOOTH = 4
+_DOT = (20, 20, 20)
 
 
 def flatten(positions_m: np.ndarray) -> np.ndarray:
@@ -99,14 +101,12 @@ class Topography:
         """
         layout = _Layout(self, shown, size, look)
         if self._layout is None or layout.key != self._layout.key:
-            layout.prepare(self)
+            layout.prepare(shown)
             self._layout = layout
         layout = self._layout
         self._removed = shown.removed
         picture = layout.base.copy()
-        if look.surface:
-            self._paint_surface(picture, layout, shown)
-        picture.paste(layout.theme.line, layout.outline_box, layout.outline)
+        picture.paste(self._surface(layout, shown, look), layout.corner, layout.inside)
         self._paint_discs(picture, layout, shown, look.selected)
         if shown.removed is not None:
             for at in layout.pixels(flatten(shown.removed.positions_m)):
@@ -115,13 +115,13 @@ class Topography:
             at = layout.pixels(flatten(shown.target_m[None]))[0]
             draw_crosshair(ImageDraw.Draw(picture), at, layout.disc_px, layout.theme)
         if look.names:
-            picture.paste(layout.names, (0, 0), layout.names)
-        draw_colour_bar(picture, layout.bar_box, shown, layout.letters_px, layout.theme)
+            names = layout.names(self)
+            picture.paste(names, (0, 0), names)
+        draw_range(picture, layout.bar_box, shown, layout.letters_px, layout.theme)
         if look.lettering:
             draw = ImageDraw.Draw(picture)
             at = (layout.letters_px, layout.letters_px * 0.6)
             draw.text(at, shown.title, layout.theme.ink, font(layout.title_px, bold=True))
-            draw_caption(picture, shown.caption, layout.caption_px, layout.theme)
         return np.asarray(picture)
 
     def pixel_positions(self) -> np.ndarray:
@@ -140,23 +140,27 @@ class Topography:
         nearest = int(np.argmin(distance))
         return labels[nearest] if distance[nearest] <= max(1.6 * self._layout.disc_px, 6) else None
 
-    def _paint_surface(self, picture: Image.Image, layout: _Layout, shown: HeadField) -> None:
-        values = self.interpolate(shown.values)
+    def _surface(self, layout: _Layout, shown: HeadField, look: Look) -> Image.Image:
+        """The field as large as the head; skin where nothing is known."""
+        skin = layout.theme.skin
+        values = self.interpolate(shown.values) if look.surface else np.array([np.nan])
         if not np.isfinite(values).all():
-            return
+            return Image.new("RGB", layout.inside.size, skin)
         low, high = shown.limits
         # Indices into the colour table, enlarged and clipped by Pillow: ten times faster than colours.
         index = (values - low) / ((high - low) or 1.0) * 255.0 + 0.5
         fine = layout.enlarged(index).convert("L")
         fine.putpalette(lookup_table(shown.colour_map).tobytes())
-        trusted = layout.inside if shown.plain else layout.trusted(self.interpolate.visibility)
-        picture.paste(fine.convert("RGB"), layout.corner, trusted)
+        surface = fine.convert("RGB")
+        if not shown.plain:
+            surface.paste(skin, None, layout.faded(self.interpolate.visibility))
+        return surface
 
     def _paint_discs(self, picture: Image.Image, layout: _Layout, shown: HeadField, selected: str) -> None:
         pixels, radius, theme = layout.pixels(self.flat), layout.disc_px, layout.theme
         if shown.plain:
-            for at in pixels:
-                layout.stamp(picture, at, at, 0.3 * radius, (20, 20, 20))
+            for at, away in zip(pixels, np.hypot(*self.flat.T), strict=True):
+                layout.stamp(picture, at, at, 0.3 * radius, _DOT if away < 1 else theme.line)
         else:
             table = colours_of(shown.values, shown.limits, shown.colour_map).tolist()
             if self.montage.is_bipolar:
@@ -214,45 +218,56 @@ class _Layout:
         half = self.radius_px * 0.8
         left = round(width - bar - self.letters_px)
         self.bar_box = (left, round(self.centre[1] - half), left + bar, round(self.centre[1] + half))
-        self.key = (size, look.theme, look.lettering, look.scale, foot)
+        self.caption = shown.caption if look.lettering else ""
+        scale_of = (shown.limits, shown.colour_map, shown.ticks, shown.bar_label)
+        self.key = (size, look.theme, look.lettering, look.scale, self.caption, scale_of)
 
     def pixels(self, flat: np.ndarray) -> np.ndarray:
         """Flat positions (…, 2) to pixels."""
         return np.array(self.centre) + np.array([self.radius_px, -self.radius_px]) * flat
 
-    def prepare(self, of: Topography) -> None:
-        """Draw what every frame shares, at four times the size for smooth edges."""
+    def prepare(self, shown: HeadField) -> None:
+        """Draw what every frame shares: head, colour bar and caption."""
         side = 2 * round(_GRID_EDGE * self.radius_px)
         self.corner = (round(self.centre[0] - side / 2), round(self.centre[1] - side / 2))
-        axis = (np.arange(side) + 0.5 - side / 2) / self.radius_px
-        distance_px = (1.0 - np.hypot(axis[:, None], axis)) * self.radius_px
-        self.inside = Image.fromarray((np.clip(distance_px + 0.5, 0, 1) * 255).astype(np.uint8))
+        x, y = (np.arange(side) + 0.5 + np.subtract(self.corner, self.centre)[:, None]).astype(np.float32)
+        inwards_px = self.radius_px - np.hypot(x, y[:, None])
+        line_px = max(self.radius_px * 0.012, 1.0)
         self.base = Image.new("RGB", self.size, self.theme.background)
-        self.base.paste(Image.new("RGB", (side, side), self.theme.skin), self.corner, self.inside)
-        outline = self._draw_outline()
-        self.outline_box = outline.getbbox()
-        self.outline = outline.crop(self.outline_box)
+        draw_caption(self.base, self.caption, self.caption_px, self.theme)
+        draw_colour_bar(self.base, self.bar_box, shown, self.letters_px, self.theme)
+        for curve in (_NOSE, _EAR * [-1, 1], _EAR):
+            self.base.paste(self.theme.line, *stroke(self.pixels(curve), line_px / 2))
+        # A disc of the outline's colour, into which skin or field is laid: its rim is the outline.
+        self.base.paste(self.theme.line, self.corner, edge_mask(inwards_px + line_px / 2))
+        self.inside = edge_mask(inwards_px - line_px / 2)
         self._visibility: np.ndarray | None = None
         self._stamps: dict[tuple[float, ...], tuple[tuple[int, int, int, int], Image.Image]] = {}
-        self.names = draw_names(
-            self.size,
-            of.montage.labels,
-            self.pixels(of.flat),
-            self.disc_px * 1.5,
-            round(self.letters_px * 0.85),
-        )
+        self._names: Image.Image | None = None
+
+    def names(self, of: Topography) -> Image.Image:
+        """The electrodes' names, transparent around them."""
+        if self._names is None:
+            self._names = draw_names(
+                self.size,
+                of.montage.labels,
+                self.pixels(of.flat),
+                self.disc_px * 1.5,
+                round(self.letters_px * 0.85),
+            )
+        return self._names
 
     def enlarged(self, coarse: np.ndarray) -> Image.Image:
         """A grid over the head to its pixels."""
         grid = np.ascontiguousarray(coarse, dtype=np.float32).reshape(_GRID, _GRID)
         return Image.fromarray(grid).resize(self.inside.size, Image.Resampling.BICUBIC)
 
-    def trusted(self, visibility: np.ndarray) -> Image.Image:
-        """Mask of the head that fades away from electrodes."""
+    def faded(self, visibility: np.ndarray) -> Image.Image:
+        """Mask of what lies too far from electrodes to be shown."""
         if self._visibility is not visibility:
-            mask = np.asarray(self.inside) * np.clip(np.asarray(self.enlarged(visibility)), 0.0, 1.0)
-            self._visibility, self._trusted = visibility, Image.fromarray(mask.astype(np.uint8))
-        return self._trusted
+            shown = np.clip(np.asarray(self.enlarged(visibility)), 0.0, 1.0)
+            self._visibility, self._faded = visibility, Image.fromarray((255 * (1 - shown)).astype(np.uint8))
+        return self._faded
 
     def stamp(
         self,
@@ -267,37 +282,13 @@ class _Layout:
         """A disc, a circle, or a line with round ends, with smooth edges; its mask is kept for the next."""
         key = (*start, *end, radius, hollow)
         if key not in self._stamps:
-            low = np.floor(np.minimum(start, end) - radius - 1).astype(int)
-            high = np.ceil(np.maximum(start, end) + radius + 1).astype(int)
-            x, y = np.arange(low[0], high[0]) + 0.5, np.arange(low[1], high[1])[:, None] + 0.5
-            along = np.asarray(end) - start
-            share = (x - start[0]) * along[0] + (y - start[1]) * along[1]
-            share = np.clip(share / max(float(along @ along), 1e-12), 0.0, 1.0)
-            distance = np.hypot(x - start[0] - share * along[0], y - start[1] - share * along[1])
-            share = np.clip(radius + 0.5 - distance, 0, 1)
-            if hollow:
-                share -= np.clip(radius - max(0.28 * radius, 1.2) + 0.5 - distance, 0, 1)
-            mask = Image.fromarray((share * 255).astype(np.uint8))
-            self._stamps[key] = ((int(low[0]), int(low[1]), int(high[0]), int(high[1])), mask)
+            thickness = max(0.28 * radius, 1.2) if hollow else np.inf
+            self._stamps[key] = stroke(np.array([start, end]), radius, thickness)
         box, mask = self._stamps[key]
         picture.paste(colour, box, mask)
 
-    def _draw_outline(self) -> Image.Image:
-        large = Image.new("L", (self.size[0] * _SMOOTH, self.size[1] * _SMOOTH))
-        draw = ImageDraw.Draw(large)
-        width = max(round(self.radius_px * 0.012 * _SMOOTH), _SMOOTH)
 
-        def curve(points: np.ndarray) -> None:
-            draw.line([tuple(p * _SMOOTH) for p in self.pixels(points)], fill=255, width=width, joint="curve")
-
-        angle = np.linspace(0, 2 * np.pi, 361)
-        curve(np.column_stack([np.cos(angle), np.sin(angle)]))
-        curve(np.array([[-0.11, 0.992], [0.0, 1.115], [0.11, 0.992]]))
-        for side in (-1, 1):
-            curve(_EAR * [side, 1])
-        return large.resize(self.size, Image.Resampling.BOX)
-
-
+_NOSE = np.array([[-0.11, 0.992], [0.0, 1.115], [0.11, 0.992]])
 _EAR_ANGLE = np.linspace(np.pi / 2, -np.pi / 2, 31)
 _EAR = np.column_stack(
     [0.985 + 0.1 * np.cos(_EAR_ANGLE) * (1 + 0.2 * np.sin(_EAR_ANGLE)), 0.19 * np.sin(_EAR_ANGLE) - 0.01]

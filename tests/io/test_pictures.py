@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import struct
 import sys
 from pathlib import Path
 
@@ -29,16 +30,16 @@ def frames(n: int = 4, size: int = 60) -> list[np.ndarray]:
     return made
 
 
-def blocks(data: bytes) -> tuple[int, int, int]:
-    """Size of the global palette, pictures, and pictures with a palette of their own."""
-    at, pictures, own = 13, 0, 0
+def blocks(data: bytes) -> tuple[int, int, list[tuple[int, ...]]]:
+    """Size of the global palette, pictures with a palette of their own, and where each picture lies."""
+    at, own, boxes = 13, 0, []
     common = 2 ** ((data[10] & 7) + 1) if data[10] & 0x80 else 0
     at += 3 * common
     while data[at] != 0x3B:
         if data[at] == 0x21:
             at += 2
         else:
-            pictures += 1
+            boxes.append(struct.unpack("<4H", data[at + 1 : at + 9]))
             flags = data[at + 9]
             own += bool(flags & 0x80)
             at += 11 + (3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0)
@@ -46,7 +47,7 @@ def blocks(data: bytes) -> tuple[int, int, int]:
             at += data[at] + 1
         at += 1
     assert at == len(data) - 1
-    return common, pictures, own
+    return common, own, boxes
 
 
 def test_png_round_trip(tmp_path: Path) -> None:
@@ -62,7 +63,8 @@ def test_gif_has_one_palette_all_frames_and_their_times(tmp_path: Path) -> None:
     out, made = tmp_path / "film.gif", frames()
     made.append(made[-1])  # an equal neighbour stays a frame of its own
     write_gif(out, made, [100, 200, 300, 400, 1000], FACTS)
-    assert blocks(out.read_bytes()) == (256, 5, 0)
+    common, own, boxes = blocks(out.read_bytes())
+    assert (common, own, len(boxes)) == (256, 0, 5)
     with Image.open(out) as picture:
         assert picture.info["loop"] == 0
         for i, frame in enumerate(made):
@@ -80,6 +82,21 @@ def test_gif_of_few_colours_is_exact(tmp_path: Path) -> None:
     write_gif(tmp_path / "a.gif", [frame], 1000, {})
     with Image.open(tmp_path / "a.gif") as picture:
         assert np.array_equal(np.asarray(picture.convert("RGB")), frame)
+
+
+def test_a_frame_holds_only_what_changed(tmp_path: Path) -> None:
+    made = [np.zeros((20, 30, 3), np.uint8) for _ in range(4)]
+    for k, frame in enumerate(made[:3]):
+        frame[2:4, 20] = (12, 200, 99)  # goes away in the last
+        frame[5:9, 4 + 6 * k : 10 + 6 * k] = (200, 30, 80)
+    made[2] = made[1].copy()
+    write_gif(tmp_path / "a.gif", made, 100, {})
+    _, _, boxes = blocks((tmp_path / "a.gif").read_bytes())
+    assert boxes == [(0, 0, 30, 20), (4, 5, 12, 4), (0, 0, 1, 1), (10, 2, 11, 7)]
+    with Image.open(tmp_path / "a.gif") as picture:
+        for k, frame in enumerate(made):
+            picture.seek(k)
+            assert np.array_equal(np.asarray(picture.convert("RGB")), frame)
 
 
 def test_the_palette_follows_the_eye(tmp_path: Path) -> None:
