@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from llvmlite import ir
@@ -105,29 +106,88 @@ def spread(typing: Any, value: Any) -> Any:
     return vector(types.float32), build
 
 
+SERIES = 16
+"""Vectors in a series: so many, and what is done with them, fit into the 32 registers of AVX-512."""
+
+series = types.UniTuple(vector, SERIES)
+
+
+def _places(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> list[Any]:
+    """Addresses of the vectors of a series."""
+    first = builder.bitcast(_place(context, builder, kind, array, index), _FLOATS.as_pointer())
+    return [builder.gep(first, [ir.Constant(ir.IntType(64), i)]) for i in range(SERIES)]
+
+
 @intrinsic
-def spread_at(typing: Any, array: Any, index: Any) -> Any:
-    """An element of a C-contiguous float32 array in every lane; nothing checks the bounds."""
+def load_series(typing: Any, array: Any, index: Any) -> Any:
+    """Sixteen vectors that lie one behind the other in a C-contiguous float32 array."""
 
     def build(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _in_every_lane(builder, builder.load(_place(context, builder, sig.args[0], *args)))
+        values = [builder.load(place) for place in _places(context, builder, sig.args[0], *args)]
+        for value in values:
+            value.align = _FLOAT_BYTES
+        return context.make_tuple(builder, series, values)
 
-    return vector(array, types.intp), build
+    return series(array, types.intp), build
+
+
+@intrinsic
+def store_series(typing: Any, array: Any, index: Any, values: Any) -> Any:
+    """Write sixteen vectors one behind the other into a C-contiguous float32 array."""
+
+    def build(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        for i, place in enumerate(_places(context, builder, sig.args[0], *args[:2])):
+            builder.store(builder.extract_value(args[2], i), place).align = _FLOAT_BYTES
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, series), build
+
+
+@intrinsic
+def advance(typing: Any, state: Any, keep: Any, gain: Any, array: Any, index: Any) -> Any:
+    """One step of a linear recurrence in registers.
+
+    With ``b`` the sixteen numbers of a C-contiguous float32 array from an index on and ``c`` the sixteen after
+    them: the series ``keep · state[i] + gain · b[i]``, and the sum over ``i`` of these times ``c[i]``.
+    """
+    found = types.Tuple((series, vector))
+
+    def build(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        state, keep, gain, array, index = args
+        first = _place(context, builder, sig.args[3], array, index)
+
+        def number(i: int) -> Any:
+            return _in_every_lane(builder, builder.load(builder.gep(first, [ir.Constant(ir.IntType(64), i)])))
+
+        def times(a: Any, b: Any) -> Any:
+            return builder.fmul(a, b, flags=_FLAGS)
+
+        def plus(a: Any, b: Any) -> Any:
+            return builder.fadd(a, b, flags=_FLAGS)
+
+        values = [
+            plus(times(keep, builder.extract_value(state, i)), times(gain, number(i))) for i in range(SERIES)
+        ]
+        parts = [times(value, number(SERIES + i)) for i, value in enumerate(values)]
+        halves = reduce(plus, parts[::2]), reduce(plus, parts[1::2])  # two sums: neither waits for the other
+        return context.make_tuple(builder, found, [context.make_tuple(builder, series, values), plus(*halves)])
+
+    return found(state, keep, gain, array, types.intp), build
 
 
 _LIMIT = 43.0  # two of these powers can be multiplied
-_LOG2E, _LN2_HIGH, _LN2_LOW = 1.44269504, 0.693359375, -2.12194440e-4
-_POLYNOMIAL = (
-    *(1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2),
-    *(1.6666665459e-1, 5.0000001201e-1, 1.0, 1.0),
-)
+_LOG2E, _LN2 = 1.44269504, 0.69314718
+_ROUNDING = 1.5 * 2.0**23  # what is added to this is rounded, and the sum's last bits are the integer
+# of least relative error between -ln 2 / 2 and ln 2 / 2, highest power first
+_POLYNOMIAL = (1.38368251e-3, 8.37483231e-3, 4.16682268e-2, 1.666642e-1, 4.99999921e-1, 1.0, 1.0)
 
 
 @intrinsic
-def exp(typing: Any, x: Any) -> Any:
-    """The exponential of every lane, within 2 units in the last place; arguments are held within ±43.
+def one_plus_exp_minus(typing: Any, x: Any) -> Any:
+    """``1 + exp(-x)`` of every lane, relative error below 3e-7; arguments are held within ±43.
 
-    The usual one: range reduction by powers of two and a polynomial (Cephes, ``expf``).
+    Range reduction by powers of two and a polynomial. It rounds by adding and subtracting, so whoever calls it
+    must not be compiled with "reassoc".
     """
 
     def build(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -139,20 +199,18 @@ def exp(typing: Any, x: Any) -> Any:
             function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f32")
             return builder.call(function, operands)
 
-        def less(value: Any, power: Any, factor: float) -> Any:
-            return builder.fsub(value, builder.fmul(power, constant(factor), flags=_FLAGS), flags=_FLAGS)
-
-        def plus(value: Any, factor: Any, term: float) -> Any:
-            return builder.fadd(builder.fmul(value, factor, flags=_FLAGS), constant(term), flags=_FLAGS)
+        def fused(value: Any, factor: Any, term: Any) -> Any:
+            return builder.fadd(builder.fmul(value, factor, flags=_FLAGS), term, flags=_FLAGS)
 
         held = call("minnum", call("maxnum", args[0], constant(-_LIMIT)), constant(_LIMIT))
-        power = call("floor", plus(held, constant(_LOG2E), 0.5))
-        rest = less(less(held, power, _LN2_HIGH), power, _LN2_LOW)
+        shifted = fused(held, constant(-_LOG2E), constant(_ROUNDING))
+        power = builder.fsub(shifted, constant(_ROUNDING))
+        rest = fused(power, constant(-_LN2), builder.fneg(held))
         result = constant(_POLYNOMIAL[0])
         for coefficient in _POLYNOMIAL[1:]:
-            result = plus(result, rest, coefficient)
-        exponent = builder.add(builder.fptosi(power, _INTS), ir.Constant(_INTS, [127] * LANES))
-        scale = builder.bitcast(builder.shl(exponent, ir.Constant(_INTS, [23] * LANES)), _FLOATS)
-        return builder.fmul(result, scale, flags=_FLAGS)
+            result = fused(result, rest, constant(coefficient))
+        exponent = builder.shl(builder.bitcast(shifted, _INTS), ir.Constant(_INTS, [23] * LANES))
+        result = builder.bitcast(builder.add(builder.bitcast(result, _INTS), exponent), _FLOATS)
+        return builder.fadd(constant(1.0), result, flags=_FLAGS)
 
     return vector(vector), build
