@@ -141,8 +141,9 @@ class Analyser:
         self, features: Tensor, samples_uv: np.ndarray
     ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         probabilities, abstained = {}, {}
+        spread_uv = samples_uv.std(axis=-1)
         for head in self._config.heads:
-            why = self.abstentions(head, samples_uv)
+            why = self._abstentions(head, samples_uv.shape, spread_uv)
             values = self._network.heads[head.name](features).cpu().numpy()
             values[why > 0] = np.nan
             probabilities[head.name], abstained[head.name] = values, why
@@ -155,17 +156,21 @@ class Analyser:
 
     def abstentions(self, head: HeadConfig, samples_uv: np.ndarray) -> np.ndarray:
         """Why the head says nothing of a window, uint8 (windows,); 0 where it speaks."""
+        return self._abstentions(head, samples_uv.shape, samples_uv.std(axis=-1))
+
+    def _abstentions(self, head: HeadConfig, shape: tuple[int, ...], spread: np.ndarray) -> np.ndarray:
+        """The same from the samples' shape and their ``spread`` (windows, channels) in µV."""
+        windows, channels, times = shape
         low, high = self._config.amplitude_range_uv
-        spread = samples_uv.std(axis=-1)
-        why = np.zeros(len(samples_uv), dtype=np.uint8)
+        why = np.zeros(windows, dtype=np.uint8)
         why[(np.median(spread, axis=1) > 3 * high) | ~np.isfinite(spread).all(axis=1)] = AMPLITUDE
         typical = np.median(self._scale_uv)
         if not low <= typical <= high:
             why[:] = AMPLITUDE
         why[(spread < FLAT_UV).mean(axis=1) > 0.1] = FLAT
-        if samples_uv.shape[1] < head.min_electrodes:
+        if channels < head.min_electrodes:
             why[:] = FEW
-        if samples_uv.shape[-1] < round(head.min_window_s * self._plan.rate_hz):
+        if times < round(head.min_window_s * self._plan.rate_hz):
             why[:] = SHORT
         return why
 

@@ -6,6 +6,7 @@ a recording can be computed alone and equals the same block of the whole.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
@@ -35,7 +36,7 @@ class Samples(Protocol):
     info: RecordingInfo
 
     def read(self, start: int, stop: int, channels: list[int] | None = None) -> np.ndarray:
-        """Samples in µV, float64 (channels, times)."""
+        """Samples in µV, float64 (channels, times); any thread may call."""
         ...
 
 
@@ -187,10 +188,16 @@ class Preprocessor:
         offset = first - (low - before)
         return x[:, offset : offset + last - first]
 
-    def scales_uv(self, plan: WindowPlan) -> np.ndarray:
+    def scales_uv(self, plan: WindowPlan, threads: int = 1) -> np.ndarray:
         """What each channel is divided by: the median over windows of the standard deviation.
 
         Looks at no more than 64 windows, in eight stretches spread over the recording.
+
+        Parameters
+        ----------
+        plan : WindowPlan
+        threads : int
+            How many stretches are looked at at once.
 
         Returns
         -------
@@ -203,11 +210,14 @@ class Preprocessor:
             stretches.setdefault(place, []).append(window)
         count = min(len(stretches), KEPT_STRETCHES)
         chosen = np.unique(np.linspace(0, len(stretches) - 1, count).round().astype(int))
-        stds = [
-            self.window(window, plan.window_samples).std(axis=1, dtype=np.float64)
-            for windows in (list(stretches.values())[index] for index in chosen)
-            for window in windows
-        ]
+
+        def spreads(windows: list[Window]) -> list[np.ndarray]:
+            length = plan.window_samples
+            return [self.window(window, length).std(axis=1, dtype=np.float64) for window in windows]
+
+        with ThreadPoolExecutor(threads, thread_name_prefix="scales") as pool:
+            found = pool.map(spreads, (list(stretches.values())[index] for index in chosen))
+            stds = [spread for stretch in found for spread in stretch]
         scale = np.median(stds, axis=0)
         return np.where(scale > FLAT_UV, scale, 1.0)
 

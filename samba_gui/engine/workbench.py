@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,21 +103,24 @@ class Workbench:
             )
         output_rows(job.recipe, config)  # refuses channels that the bundle cannot reconstruct
         device = choose_device(job.device, beside_window=self._beside_window)
-        recording = open_recording(job.info.path)
-        try:
-            if (recording.info.labels, recording.info.n_samples) != (job.info.labels, job.info.n_samples):
-                name = os.path.basename(job.info.path)
-                raise RecordingError("{name} has changed since it was opened.", "Open it again.", name=name)
-            plan = plan_windows(recording.info, config)
-            reader = _Reader(recording, stopped)
-            preprocessor = Preprocessor(reader, job.recipe, config.preprocessing)
-            scale_uv = preprocessor.scales_uv(plan)
-            reader.stopped = _never  # from here on jobs stop between windows
-            network = self._network(config, job.bundle_dir, device.kind)
-            analyser = Analyser(network, job.recipe, plan, scale_uv)
-        except BaseException:
-            recording.close()
-            raise
+        with ThreadPoolExecutor(1, thread_name_prefix="loading") as beside:
+            network = beside.submit(self._network, config, job.bundle_dir, device.kind)
+            recording = open_recording(job.info.path)
+            try:
+                if (recording.info.labels, recording.info.n_samples) != (job.info.labels, job.info.n_samples):
+                    name = os.path.basename(job.info.path)
+                    raise RecordingError(
+                        "{name} has changed since it was opened.", "Open it again.", name=name
+                    )
+                plan = plan_windows(recording.info, config)
+                reader = _Reader(recording, stopped)
+                preprocessor = Preprocessor(reader, job.recipe, config.preprocessing)
+                scale_uv = preprocessor.scales_uv(plan, device.threads)
+                reader.stopped = _never  # from here on jobs stop between windows
+                analyser = Analyser(network.result(), job.recipe, plan, scale_uv)
+            except BaseException:
+                recording.close()
+                raise
         return Prepared(config, recording, plan, preprocessor, scale_uv, analyser, device)
 
     def _network(self, config: BundleConfig, folder: str, device: str) -> BundleNetwork:

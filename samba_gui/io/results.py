@@ -131,19 +131,18 @@ class ResultsWriter:
             raise ResultsError(
                 "Window {first} was to be stored after {n} windows.", first=batch.first, n=self.done
             )
-        rows = slice(batch.first, batch.first + batch.count)
         with _told_in_words(self.path):
             for name in QualitySums.FIELDS:
-                self._dataset(f"quality/{name}")[rows] = getattr(batch.sums, name)
+                _write_rows(self._dataset(f"quality/{name}"), batch.first, getattr(batch.sums, name))
             for head in self._start.heads:
-                self._dataset(f"heads/{head}/probabilities")[rows] = batch.probabilities[head]
-                self._dataset(f"heads/{head}/abstained")[rows] = batch.abstained[head]
-            self._dataset("features")[rows] = batch.features
+                for leaf, found in (("probabilities", batch.probabilities), ("abstained", batch.abstained)):
+                    _write_rows(self._dataset(f"heads/{head}/{leaf}"), batch.first, found[head])
+            _write_rows(self._dataset("features"), batch.first, batch.features)
             self._file.flush()
             # only now: whoever reads the counter finds the numbers
-            self._dataset("windows_done")[()] = rows.stop
+            self.done += batch.count
+            self._dataset("windows_done")[()] = self.done
             self._file.flush()
-        self.done = rows.stop
 
     def _dataset(self, name: str) -> h5py.Dataset:
         """Look a dataset up once: that takes longer than writing a window."""
@@ -269,32 +268,33 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *
     _write_text(file, "channels/name", list(recipe.names))
     file.create_dataset("channels/position_m", data=np.array(recipe.positions_m, np.float64))
     file.create_dataset("channels/scale_uv", data=np.asarray(start.scale_uv, np.float64))
+    place = file.create_group("windows")
     for name, kind in _WINDOW_FIELDS:
-        file.create_dataset(f"windows/{name}", data=np.array([getattr(w, name) for w in plan.windows], kind))
+        place.create_dataset(name, data=np.array([getattr(w, name) for w in plan.windows], kind))
     for name in ("rate_hz", "window_samples", "bin_samples", "skipped_s"):
-        file["windows"].attrs[name] = getattr(plan, name)
+        place.attrs[name] = getattr(plan, name)
 
-    def full(name: str, shape: tuple[int, ...], kind: type, fill: float) -> h5py.Dataset:
+    def full(place: h5py.Group, name: str, shape: tuple[int, ...], kind: type, fill: float) -> h5py.Dataset:
         options: dict = {}
         if compressed:
             rows = max(1, CHUNK_NUMBERS // max(1, int(np.prod(shape[1:]))))
             options = {"chunks": (min(rows, windows), *shape[1:]), **_COMPRESSED}
-        return file.create_dataset(name, shape, kind, fillvalue=fill, track_times=False, **options)
+        return place.create_dataset(name, shape, kind, fillvalue=fill, track_times=False, **options)
 
+    place = file.create_group("quality")
     for name in QualitySums.FIELDS:
-        full(f"quality/{name}", (windows, recipe.pairs, len(recipe.labels), plan.bins), np.float32, 0.0)
-    file["quality"].attrs["axes"] = "windows, pairs of masks, channels, bins"
-    file["quality"].attrs["unit"] = "sums over masked samples; x, y and line in units of channels/scale_uv"
-    file.require_group("heads")
+        full(place, name, (windows, recipe.pairs, len(recipe.labels), plan.bins), np.float32, 0.0)
+    place.attrs["axes"] = "windows, pairs of masks, channels, bins"
+    place.attrs["unit"] = "sums over masked samples; x, y and line in units of channels/scale_uv"
+    heads = file.create_group("heads")
     for head, classes in start.heads.items():
-        full(f"heads/{head}/probabilities", (windows, len(classes)), np.float32, np.nan)
-        full(f"heads/{head}/abstained", (windows,), np.uint8, 0)
-        file[f"heads/{head}"].attrs["classes"] = json.dumps(list(classes))
-        file[f"heads/{head}/abstained"].attrs["meaning"] = json.dumps(["did not abstain", *ABSTENTIONS[1:]])
-    full("features", (windows, start.features), np.float16, 0.0)
-    file["features"].attrs["meaning"] = (
-        "statistics over time of the decoder's channels, as the heads read them"
-    )
+        place = heads.create_group(head)
+        full(place, "probabilities", (windows, len(classes)), np.float32, np.nan)
+        abstained = full(place, "abstained", (windows,), np.uint8, 0)
+        place.attrs["classes"] = json.dumps(list(classes))
+        abstained.attrs["meaning"] = json.dumps(["did not abstain", *ABSTENTIONS[1:]])
+    features = full(file, "features", (windows, start.features), np.float16, 0.0)
+    features.attrs["meaning"] = "statistics over time of the decoder's channels, as the heads read them"
     # last: a file whose making was interrupted is nobody's, and is begun anew
     for key in sorted(provenance):
         file.attrs[f"provenance_{key}"] = provenance[key]
@@ -311,9 +311,17 @@ def _rowwise(file: h5py.File) -> list[str]:
 def _copy_rows(source: h5py.File, target: h5py.File) -> None:
     """Copy what batches filled, one chunk at a time."""
     for name in _rowwise(target):
-        rows = target[name].chunks[0]
-        for first in range(0, len(source[name]), rows):
-            target[name][first : first + rows] = source[name][first : first + rows]
+        old, new = source[name], target[name]
+        rows = new.chunks[0]
+        for first in range(0, len(old), rows):
+            _write_rows(new, first, old[first : first + rows])
+
+
+def _write_rows(dataset: h5py.Dataset, first: int, rows: np.ndarray) -> None:
+    """``dataset[first : first + len(rows)] = rows`` in a third of the time."""
+    space = dataset.id.get_space()
+    space.select_hyperslab((first, *(0 for _ in rows.shape[1:])), rows.shape)
+    dataset.id.write(h5py.h5s.create_simple(rows.shape), space, np.ascontiguousarray(rows))
 
 
 def _read_start(file: h5py.File) -> AnalysisStart:
