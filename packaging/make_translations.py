@@ -45,7 +45,7 @@ WORD, PLACE = re.compile(r"[A-Za-z]"), re.compile(r"{[^}]*}")
 
 BORN = {
     "Text": 1,
-    "template": 1,
+    "wording": 1,
     **{name: 2 for name, one in vars(errors).items() if isinstance(one, type)},
 }
 """Calls in which templates are born, and how many of their first arguments are."""
@@ -76,12 +76,12 @@ def texts_of_tables() -> Iterator[str]:
     yield from (text for _, text in (*status_line.PARTS, *analysis_options.DEVICES))
     yield from (text for row in keys.MOUSE for text in row)
     yield from (*annotations.COLUMNS, *channels.COLUMNS, *banner.LEVELS.values(), *ABSTENTIONS)
-    yield from (*DOCKS, HONEST, RESEARCH_USE_ONLY, "As the system", "Light", "Dark", "&Undo", "&Redo")
+    yield from (*DOCKS, HONEST, RESEARCH_USE_ONLY, "As the system", "Light", "Dark")
     yield from (READS, WRITES, analysis.MONTAGE_FILES)
 
 
 def texts_of_file(path: Path) -> Iterator[Text]:
-    """Every literal text within ``self.tr``, ``tr``, ``Text``, ``template`` and our errors; of the window's
+    """Every literal text within ``self.tr``, ``tr``, ``Text``, ``wording`` and our errors; of the window's
     files also what reads as a text in their tables.
 
     Raises

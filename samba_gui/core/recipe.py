@@ -14,7 +14,7 @@ from samba_gui.core.electrode_names import name_key
 from samba_gui.core.errors import RecipeError
 from samba_gui.core.montage import MIN_ELECTRODES, Montage, MontageMatch
 from samba_gui.core.recording import RecordingInfo
-from samba_gui.core.words import Text, joined, template
+from samba_gui.core.words import Text, joined, wording
 
 DEFAULT_SEED = 3407
 DEFAULT_PAIRS = 2
@@ -153,7 +153,7 @@ def output_rows(recipe: Recipe, config: BundleConfig) -> list[int] | None:
     extra = [name for name, key in zip(recipe.names, keys, strict=True) if key not in rows]
     differences = [
         Text(words, names=", ".join(names[:8]) + (" …" if len(names) > 8 else ""))
-        for words, names in ((template("missing: {names}"), missing), (template("too many: {names}"), extra))
+        for words, names in ((wording("missing: {names}"), missing), (wording("too many: {names}"), extra))
         if names
     ]
     raise RecipeError(

@@ -67,7 +67,7 @@ class Text(str):
 NOTHING = Text("")
 
 
-def template(text: str) -> str:
+def wording(text: str) -> str:
     """Marks a template that stands in a table, so that it is gathered."""
     return text
 

@@ -12,28 +12,50 @@ import numpy as np
 
 from samba_gui.core.electrode_names import is_difference, name_key, standard_name
 from samba_gui.core.montage import MIN_ELECTRODES, Montage
+from samba_gui.core.words import NOTHING, Text, joined, wording
 from samba_gui.io.coordinate_findings import Finding, Severity, moved, without
 from samba_gui.io.head_frame import FEWEST_FOR_SPHERE, HEAD_CENTRE_M, UNIT_SPHERE_M, fit_sphere
 from samba_gui.io.misplaced_electrodes import FAR_M, misplaced, touching
 from samba_gui.io.montage_csv import ten_five_positions
 from samba_gui.io.rigid import Similarity, fit_similarity, nearest_axes
+from samba_gui.io.source import shown
 
+_TIMES = wording("Multiply by {factor:.3g}")
 # What one unit of the file is in metres, if the numbers were taken for metres, and how to say it.
 _UNITS = (
-    (0.001, "millimetres taken as metres", "in millimetres"),
-    (0.01, "centimetres taken as metres", "in centimetres"),
-    (UNIT_SPHERE_M, "head radii taken as metres", "in head radii"),
-    (0.1, "decimetres taken as metres", "in decimetres"),
-    (10.0, "metres divided by 10", "times 10"),
-    (100.0, "metres taken as centimetres", "times 100"),
-    (1000.0, "metres taken as millimetres", "times 1000"),
+    (0.001, Text("millimetres taken as metres"), "in millimetres", Text("Take as millimetres")),
+    (0.01, Text("centimetres taken as metres"), "in centimetres", Text("Take as centimetres")),
+    (UNIT_SPHERE_M, Text("head radii taken as metres"), "in head radii", Text("Take as head radii")),
+    (0.1, Text("decimetres taken as metres"), "in decimetres", Text("Take as decimetres")),
+    (10.0, Text("metres divided by 10"), "times 10", Text(_TIMES, factor=10.0)),
+    (100.0, Text("metres taken as centimetres"), "times 100", Text(_TIMES, factor=100.0)),
+    (1000.0, Text("metres taken as millimetres"), "times 1000", Text(_TIMES, factor=1000.0)),
 )
 _SAME_SIZE = 1.35  # heads differ by less, units by more
 # A spherical template lies 14 mm from a measured head; the frames of MRI and head lie 40 to 52 mm apart.
 _FRAME_M = 0.028
 _TURNED_DEG = 20.0
 _SPHERE_RADII_M = (0.065, 0.125)
-_MIRRORS = {0: "left and right", 1: "front and back", 2: "top and bottom"}
+_MIRRORS = (
+    (Text("By the electrodes' names left and right are exchanged."), Text("Exchange left and right")),
+    (Text("By the electrodes' names front and back are exchanged."), Text("Exchange front and back")),
+    (Text("By the electrodes' names top and bottom are exchanged."), Text("Exchange top and bottom")),
+)
+_MIRRORED = (
+    Text("By the electrodes' names the coordinates are those of a mirrored head."),
+    Text("Mirror it back"),
+)
+_POINTS = (
+    (wording("{axis} points left"), wording("{axis} points right")),
+    (wording("{axis} points back"), wording("{axis} points to the front")),
+    (wording("{axis} points down"), wording("{axis} points up")),
+)
+_MOSTLY = (
+    (Text("mostly too far left"), Text("mostly too far right")),
+    (Text("mostly too far back"), Text("mostly too far to the front")),
+    (Text("mostly too low"), Text("mostly too high")),
+)
+_INTO_HEAD_FRAME = Text("Transform to the head frame, or add nasion and both ears to the file.")
 
 
 def examine(montage: Montage) -> list[Finding]:
@@ -55,8 +77,13 @@ def examine(montage: Montage) -> list[Finding]:
         Finding(
             Severity.NOTE,
             "names",
-            f"{len(rows)} of {len(montage)} names belong to the 10-05 system,",
-            "so that mirrored and exchanged electrodes cannot be seen.",
+            Text(
+                "{n} of {total} names belong to the 10-05 system: too few to see whether electrodes are "
+                "mirrored or exchanged.",
+                n=len(rows),
+                total=len(montage),
+            ),
+            Text("Check a few positions by eye."),
         )
     ]
     if len(montage) < FEWEST_FOR_SPHERE:
@@ -88,24 +115,24 @@ def _by_names(montage: Montage, rows: list[int], template: np.ndarray) -> list[F
 
     as_is, mirror = fitted(), fitted(mirrored=True)
     is_mirrored = misfit_m(as_is) > 0.008 and misfit_m(mirror) < 0.6 * misfit_m(as_is)
-    unit = _unit((mirror if is_mirrored else as_is).scale, mended, "the 10-05 template")
+    unit = _unit((mirror if is_mirrored else as_is).scale, mended, Text("the 10-05 template"))
     if unit is not None:
         found.append(unit)
         mended = unit.fixed or mended
     if is_mirrored:
         order, _ = nearest_axes(fitted(mirrored=True).rotation)
         axes = np.flatnonzero(np.diag(order) < 0)
-        exchanged = _MIRRORS[int(axes[0])] if np.count_nonzero(np.diag(order)) == 3 and len(axes) == 1 else ""
+        one_axis = np.count_nonzero(np.diag(order)) == 3 and len(axes) == 1
+        what, remedy = _MIRRORS[int(axes[0])] if one_axis else _MIRRORED
         mended = moved(mended, "mirrored back", order)
-        what = f"{exchanged} are exchanged" if exchanged else "the coordinates are those of a mirrored head"
         found.append(
             Finding(
                 Severity.WARNING,
                 "mirror",
-                f"By the electrodes' names {what}.",
-                "Check the sign of that axis in the program that wrote the file.",
+                what,
+                Text("Check the sign of that axis in the program that wrote the file."),
                 mended,
-                f"Exchange {exchanged}" if exchanged else "Mirror it back",
+                remedy,
             )
         )
     fit = fitted()
@@ -116,10 +143,10 @@ def _by_names(montage: Montage, rows: list[int], template: np.ndarray) -> list[F
             Finding(
                 Severity.WARNING,
                 "axes",
-                f"The axes are not right, front, up: {_axes_in_words(order)}.",
-                "Export the positions as x right, y front, z up.",
+                Text("The axes are not right, front, up: {axes}.", axes=_axes_in_words(order)),
+                Text("Export the positions as x right, y front, z up."),
                 mended,
-                "Turn the axes",
+                Text("Turn the axes"),
             )
         )
         fit = fitted()
@@ -128,31 +155,36 @@ def _by_names(montage: Montage, rows: list[int], template: np.ndarray) -> list[F
     return found + misplaced(montage, mended, rows, template)
 
 
-def _unit(scale: float, montage: Montage, against: str) -> Finding | None:
+def _unit(scale: float, montage: Montage, against: Text) -> Finding | None:
     """A finding if positions must be multiplied by something far from 1."""
     if 1 / _SAME_SIZE < scale < _SAME_SIZE:
         return None
-    factor, words, done = min(_UNITS, key=lambda unit: abs(np.log(unit[0] / scale)))
+    factor, words, done, remedy = min(_UNITS, key=lambda unit: abs(np.log(unit[0] / scale)))
     if abs(np.log(factor / scale)) > np.log(_SAME_SIZE):
-        factor, words, done = scale, f"an unknown unit (about {scale:.3g} m)", f"times {scale:.3g}"
+        factor, words = scale, Text("an unknown unit (about {scale_m:.3g} m)", scale_m=scale)
+        done, remedy = f"times {scale:.3g}", Text(_TIMES, factor=scale)
     return Finding(
         Severity.WARNING,
         "unit",
-        f"The head is {1 / scale:.4g} times as large as {against}: {words}.",
-        f"Multiply the coordinates by {factor:g}.",
+        Text(
+            "The head is {ratio:.4g} times as large as {against}: {words}.",
+            ratio=1 / scale,
+            against=against,
+            words=words,
+        ),
+        Text("Multiply the coordinates by {factor:g}.", factor=factor),
         moved(montage, done, factor * np.eye(3)),
-        f"Use {done}" if done.startswith("in ") else f"Use {done.removeprefix('times ')} times as large",
+        remedy,
     )
 
 
-def _axes_in_words(order: np.ndarray) -> str:
+def _axes_in_words(order: np.ndarray) -> Text:
     """Where the file's axes point; ``order`` carries them to right, front, up."""
-    names = (("left", "right"), ("back", "front"), ("down", "up"))
     told = []
     for axis, letter in enumerate("xyz"):
         towards = int(np.flatnonzero(order[:, axis])[0])
-        told.append(f"{letter} points {names[towards][int(order[towards, axis] > 0)]}")
-    return ", ".join(told)
+        told.append(Text(_POINTS[towards][int(order[towards, axis] > 0)], axis=letter))
+    return joined(told)
 
 
 def _frame(fit: Similarity, montage: Montage, rows: list[int], template: np.ndarray) -> list[Finding]:
@@ -169,28 +201,31 @@ def _frame(fit: Similarity, montage: Montage, rows: list[int], template: np.ndar
     rigid = replace(fit, scale=1.0)
     middle = positions[inside].mean(axis=0)
     shift = template[inside].mean(axis=0) - rigid.rotation @ middle
-    told = f"turned by {turned_deg:.0f}° and " if turned_deg >= _TURNED_DEG else ""
+    if turned_deg >= _TURNED_DEG:
+        words = wording(
+            "The whole head is turned by {turned_deg:.0f}° and {apart_mm:.0f} mm from where it lies in MNE's "
+            "head frame ({direction}), as coordinates of an MRI or a template's own frame are."
+        )
+    else:
+        words = wording(
+            "The whole head is {apart_mm:.0f} mm from where it lies in MNE's head frame ({direction}), as "
+            "coordinates of an MRI or a template's own frame are."
+        )
     return [
         Finding(
             Severity.WARNING,
             "frame",
-            f"The whole head is {told}{apart_mm:.0f} mm from where it lies in MNE's head frame "
-            f"({_direction(-shift_m)}), as coordinates of an MRI or a template's own frame are.",
-            "Transform to the head frame, or add nasion and both ears to the file.",
+            Text(words, turned_deg=turned_deg, apart_mm=apart_mm, direction=_direction(-shift_m)),
+            _INTO_HEAD_FRAME,
             moved(montage, "in the head frame", rigid.rotation, shift),
-            "Move to the head frame",
+            Text("Move to the head frame"),
         )
     ]
 
 
-def _direction(shift_m: np.ndarray) -> str:
-    words = (("left", "right"), ("back", "front"), ("low", "high"))
+def _direction(shift_m: np.ndarray) -> Text:
     axis = int(np.argmax(np.abs(shift_m)))
-    return (
-        f"mostly too far {words[axis][int(shift_m[axis] > 0)]}"
-        if axis < 2
-        else (f"mostly too {words[axis][int(shift_m[axis] > 0)]}")
-    )
+    return _MOSTLY[axis][int(shift_m[axis] > 0)]
 
 
 def _by_sphere(montage: Montage) -> list[Finding]:
@@ -199,7 +234,7 @@ def _by_sphere(montage: Montage) -> list[Finding]:
     centre_m, radius_m = _robust_sphere(montage.positions_m)
     mended = montage
     if not _SPHERE_RADII_M[0] <= radius_m <= _SPHERE_RADII_M[1]:
-        unit = _unit(UNIT_SPHERE_M / max(radius_m, 1e-12), montage, "an adult's")
+        unit = _unit(UNIT_SPHERE_M / max(radius_m, 1e-12), montage, Text("an adult's"))
         if unit is not None:
             found.append(unit)
             mended = unit.fixed or montage
@@ -211,8 +246,11 @@ def _by_sphere(montage: Montage) -> list[Finding]:
             Finding(
                 Severity.WARNING,
                 "axes",
-                f"The cap's top points along {'-' if up[axis] < 0 else ''}{'xyz'[axis]} instead of z.",
-                "Export the positions as x right, y front, z up.",
+                Text(
+                    "The cap's top points along {axis} instead of z.",
+                    axis=f"{'-' if up[axis] < 0 else ''}{'xyz'[axis]}",
+                ),
+                Text("Export the positions as x right, y front, z up."),
             )
         )
         return found + touching(mended)
@@ -223,11 +261,15 @@ def _by_sphere(montage: Montage) -> list[Finding]:
             Finding(
                 Severity.WARNING,
                 "frame",
-                f"The sphere through the electrodes lies {1000 * np.linalg.norm(off_m):.0f} mm from where it "
-                f"lies in MNE's head frame ({_direction(-off_m)}).",
-                "Transform to the head frame, or add nasion and both ears to the file.",
+                Text(
+                    "The sphere through the electrodes lies {apart_mm:.0f} mm from where it lies in MNE's "
+                    "head frame ({direction}).",
+                    apart_mm=1000 * np.linalg.norm(off_m),
+                    direction=_direction(-off_m),
+                ),
+                _INTO_HEAD_FRAME,
                 mended,
-                "Move to the head frame",
+                Text("Move to the head frame"),
             )
         )
         centre_m = centre_m + off_m
@@ -235,15 +277,15 @@ def _by_sphere(montage: Montage) -> list[Finding]:
     far = np.flatnonzero(depth_m > FAR_M)
     if len(far):
         can_go = len(mended) - len(far) >= MIN_ELECTRODES
-        names = ", ".join(f"{montage.labels[row]} ({1000 * depth_m[row]:.0f} mm)" for row in far[:6])
+        told = [f"{montage.labels[row]} ({1000 * depth_m[row]:.0f} mm)" for row in far]
         found.append(
             Finding(
                 Severity.WARNING,
                 "outlier",
-                f"Not on the scalp: {names}.",
-                "Measure these again, or leave them out.",
+                Text("Not on the scalp: {names}.", names=shown(told)),
+                Text("Measure these again, or leave them out."),
                 without(mended, set(far.tolist())) if can_go else None,
-                "Leave these out" if can_go else "",
+                Text("Leave these out") if can_go else NOTHING,
             )
         )
         mended = found[-1].fixed or mended

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from samba_gui.core.montage import Montage
+from samba_gui.core.words import NOTHING, Text
 
 
 class Severity(StrEnum):
@@ -25,22 +26,22 @@ class Finding:
     ----------
     severity : Severity
     kind : {"unit", "mirror", "axes", "frame", "swap", "outlier", "duplicate", "names"}
-    what : str
+    what : Text
         What is seen, one sentence.
-    suggestion : str
+    suggestion : Text
         What to do, one sentence.
     fixed : Montage or None
         The montage with this and the findings before it mended, where that can be done; its name says so.
-    remedy : str
+    remedy : Text
         What to do in three or four words, for a button; empty without ``fixed``.
     """
 
     severity: Severity
     kind: str
-    what: str
-    suggestion: str
+    what: Text
+    suggestion: Text
     fixed: Montage | None = None
-    remedy: str = ""
+    remedy: Text = NOTHING
 
     def in_words(self) -> str:
         """One line."""

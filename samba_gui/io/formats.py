@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from samba_gui.core.errors import RecordingError
-from samba_gui.core.words import NOTHING, Text, template
+from samba_gui.core.words import NOTHING, Text, wording
 from samba_gui.io.source import Source
 
 Reader = Callable[[Path], Source]
@@ -114,29 +114,29 @@ _PARTS = {
     ".21e": ".eeg",
 }
 
-_EYES = template("{name} comes from an EyeLink eye tracker and holds no EEG.")
+_EYES = wording("{name} comes from an EyeLink eye tracker and holds no EEG.")
 _ELSE = Text("Open the EEG recording.")
-_PAGE = template("{name} is a web page, not a recording.")
+_PAGE = wording("{name} is a web page, not a recording.")
 _AGAIN = Text("Download the file again.")
 _FOREIGN: tuple[tuple[bytes, str, Text], ...] = (
     (
         b"version https://git-lfs",
-        template("{name} is a Git-LFS pointer, not the recording."),
+        wording("{name} is a Git-LFS pointer, not the recording."),
         Text("Fetch the file itself: git lfs pull."),
     ),
     (
         b"/annex/objects",
-        template("{name} is a git-annex pointer, not the recording."),
+        wording("{name} is a git-annex pointer, not the recording."),
         Text("Fetch the file itself: git annex get."),
     ),
     (b"SR_RESEARCH", _EYES, _ELSE),
     (b"** CONVERTED FROM", _EYES, _ELSE),
     (b"<!DOCTYPE", _PAGE, _AGAIN),
     (b"<html", _PAGE, _AGAIN),
-    (b"PK\x03\x04", template("{name} is a ZIP archive."), Text("Unpack it and open the recording inside.")),
+    (b"PK\x03\x04", wording("{name} is a ZIP archive."), Text("Unpack it and open the recording inside.")),
     (
         b"XDF:",
-        template("{name} is in the XDF format, which is not supported."),
+        wording("{name} is in the XDF format, which is not supported."),
         Text("Convert it to EDF, BrainVision or FIF."),
     ),
 )

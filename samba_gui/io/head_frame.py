@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from samba_gui.core.errors import MontageError
+from samba_gui.core.words import Text
 
 # Centre of the sphere through the electrodes of an adult head, in MNE's head frame.
 HEAD_CENTRE_M = np.array([0.0, 0.014, 0.041])
@@ -86,7 +87,7 @@ def check_size(positions_m: np.ndarray, name: str) -> None:
         )
 
 
-def place_in_head(positions_m: np.ndarray) -> tuple[np.ndarray, str]:
+def place_in_head(positions_m: np.ndarray) -> tuple[np.ndarray, Text]:
     """Positions without fiducials in the head frame, as far as can be told.
 
     Parameters
@@ -96,24 +97,26 @@ def place_in_head(positions_m: np.ndarray) -> tuple[np.ndarray, str]:
     Returns
     -------
     positions_m : ndarray (n, 3)
-    words : str
+    words : Text
         What was done, or what should be checked.
     """
     if len(positions_m) < FEWEST_FOR_SPHERE:
-        return positions_m, "too few electrodes to check the frame, taken as the head frame"
+        return positions_m, Text("too few electrodes to check the frame, taken as the head frame")
     centre, _ = fit_sphere(positions_m)
     off = np.linalg.norm(centre - HEAD_CENTRE_M)
     if off <= CLOSE_M:
-        return positions_m, "no fiducials, the electrodes lie as in the head frame"
+        return positions_m, Text("no fiducials, the electrodes lie as in the head frame")
     if np.linalg.norm(centre) <= CLOSE_M:
         shifted = positions_m + np.array([0.0, 0.0, SPHERE_ABOVE_EARS_M])
-        return shifted, (
-            "no fiducials, the origin is the centre of the electrodes' sphere: "
-            f"moved up by {1000 * SPHERE_ABOVE_EARS_M:.0f} mm to the head frame"
+        return shifted, Text(
+            "no fiducials, the origin is the centre of the electrodes' sphere: moved up by {up_mm:.0f} mm to "
+            "the head frame",
+            up_mm=1000 * SPHERE_ABOVE_EARS_M,
         )
-    return positions_m, (
-        f"no fiducials, and the electrodes' sphere lies {1000 * off:.0f} mm from where it lies in the head "
-        "frame: the file probably uses another frame, add fiducials"
+    return positions_m, Text(
+        "no fiducials, and the electrodes' sphere lies {off_mm:.0f} mm from where it lies in the head frame: "
+        "the file probably uses another frame, add fiducials",
+        off_mm=1000 * off,
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from samba_gui.core.electrode_names import name_key
 from samba_gui.core.montage import MIN_ELECTRODES, Montage
+from samba_gui.core.words import NOTHING, Text
 from samba_gui.io.coordinate_findings import Finding, Severity, exchanged, without
 from samba_gui.io.rigid import fit_similarity
+from samba_gui.io.source import shown
 
 FAR_M = 0.025
 """Farther from where it belongs no electrode is by measurement alone."""
@@ -21,11 +25,9 @@ def misplaced(montage: Montage, mended: Montage, rows: list[int], template: np.n
     apart_m = np.linalg.norm(placed[:, None] - template[None], axis=2)
     own_m = np.diag(apart_m)
     found: list[Finding] = []
-    doubled = {
-        label for finding in touching(mended) for label in finding.what.split(" have")[0].split(" and ")
-    }
+    doubled = {row for pair in _pairs(mended) for row in pair}
     typical_m = float(np.median(own_m))
-    spoken = {i for i, row in enumerate(rows) if montage.labels[row] in doubled}
+    spoken = {i for i, row in enumerate(rows) if row in doubled}
     for i in range(len(rows)):
         for j in range(i + 1, len(rows)):
             if {i, j} & spoken or min(own_m[i], own_m[j]) < max(_SWAP_M, 2 * typical_m):
@@ -38,29 +40,40 @@ def misplaced(montage: Montage, mended: Montage, rows: list[int], template: np.n
                     Finding(
                         Severity.WARNING,
                         "swap",
-                        f"{one} and {other} are exchanged: each lies where the other belongs.",
-                        "Exchange the two rows, unless the cables were exchanged as well.",
+                        Text(
+                            "{one} and {other} are exchanged: each lies where the other belongs.",
+                            one=one,
+                            other=other,
+                        ),
+                        Text("Exchange the two rows, unless the cables were exchanged as well."),
                         mended,
-                        f"Exchange {one} and {other}",
+                        Text("Exchange {one} and {other}", one=one, other=other),
                     )
                 )
     far = [i for i in range(len(rows)) if i not in spoken and own_m[i] > max(FAR_M, 4 * typical_m)]
     if far:
         told = []
-        for i in far[:6]:
+        for i in far:
             near = int(np.argmin(apart_m[i]))
-            place = f", beside {montage.labels[rows[near]]}" if apart_m[i, near] < _SWAP_M else ""
-            told.append(f"{montage.labels[rows[i]]} ({1000 * own_m[i]:.0f} mm{place})")
-        more = f" and {len(far) - 6} more" if len(far) > 6 else ""
+            told.append(
+                Text(
+                    "{name} ({apart_mm:.0f} mm, beside {near})"
+                    if apart_m[i, near] < _SWAP_M
+                    else "{name} ({apart_mm:.0f} mm)",
+                    name=montage.labels[rows[i]],
+                    apart_mm=1000 * own_m[i],
+                    near=montage.labels[rows[near]],
+                )
+            )
         can_go = len(mended) - len(far) >= MIN_ELECTRODES
         found.append(
             Finding(
                 Severity.WARNING,
                 "outlier",
-                f"Far from where their names belong: {', '.join(told)}{more}.",
-                "Measure these again, or leave them out.",
+                Text("Far from where their names belong: {names}.", names=shown(told)),
+                Text("Measure these again, or leave them out."),
                 without(mended, {rows[i] for i in far}) if can_go else None,
-                ("Leave it out" if len(far) == 1 else "Leave these out") if can_go else "",
+                (Text("Leave it out") if len(far) == 1 else Text("Leave these out")) if can_go else NOTHING,
             )
         )
         mended = found[-1].fixed or mended
@@ -70,24 +83,29 @@ def misplaced(montage: Montage, mended: Montage, rows: list[int], template: np.n
 def touching(montage: Montage) -> list[Finding]:
     """Electrodes nearer to each other than two discs can be, and electrodes listed under two names."""
     found, doubtful = [], set[int]()
+    for i, j in _pairs(montage):
+        one, other = montage.labels[i], montage.labels[j]
+        if name_key(one) == name_key(other):
+            what = Text("{one} and {other} are two names of one electrode.", one=one, other=other)
+            found.append(Finding(Severity.NOTE, "duplicate", what, Text("Keep one of them.")))
+            continue
+        doubtful |= {i, j}
+        can_go = len(montage) - len(doubtful) >= MIN_ELECTRODES
+        found.append(
+            Finding(
+                Severity.WARNING,
+                "duplicate",
+                Text("{one} and {other} have the same position.", one=one, other=other),
+                Text("Correct one of them, or leave both out."),
+                without(montage, doubtful) if can_go else None,
+                Text("Leave {one} and {other} out", one=one, other=other) if can_go else NOTHING,
+            )
+        )
+    return found
+
+
+def _pairs(montage: Montage) -> Iterator[tuple[int, int]]:
+    """Channels that touch, by their rows."""
     for i in range(len(montage)):
         apart_m = np.linalg.norm(montage.positions_m[i + 1 :] - montage.positions_m[i], axis=1)
-        for j in (i + 1 + np.flatnonzero(apart_m < _TOUCHING_M)).tolist():
-            one, other = montage.labels[i], montage.labels[j]
-            if name_key(one) == name_key(other):
-                what = f"{one} and {other} have two names for one electrode."
-                found.append(Finding(Severity.NOTE, "duplicate", what, "Keep one of them."))
-                continue
-            doubtful |= {i, j}
-            can_go = len(montage) - len(doubtful) >= MIN_ELECTRODES
-            found.append(
-                Finding(
-                    Severity.WARNING,
-                    "duplicate",
-                    f"{one} and {other} have the same position.",
-                    "Correct one of them, or leave both out.",
-                    without(montage, doubtful) if can_go else None,
-                    f"Leave {one} and {other} out" if can_go else "",
-                )
-            )
-    return found
+        yield from ((i, j) for j in (i + 1 + np.flatnonzero(apart_m < _TOUCHING_M)).tolist())

@@ -14,7 +14,7 @@ import numpy as np
 
 from samba_gui.core.errors import RecordingError
 from samba_gui.core.recording import Annotation, ChannelKind, Segment
-from samba_gui.core.words import NOTHING, Text, template
+from samba_gui.core.words import NOTHING, Text, wording
 from samba_gui.io.amplifier_filters import filters_between
 from samba_gui.io.source import SourceChannel, SourceFacts, gaps_in_words, unique_labels
 
@@ -51,8 +51,8 @@ _PLAIN: tuple[tuple[str, Text | None], ...] = (
 )
 SKIPPED = "BAD_ACQ_SKIP"  # how MNE marks what was not recorded
 _BROKEN = Text("Fetch the file again, or export it again; all files of a recording must lie in one folder.")
-_NOT_AS = template("{name} cannot be read as {format}: {why}")
-_NOT_AT = template("{name} cannot be read at {time_s:.1f} s: {why}")
+_NOT_AS = wording("{name} cannot be read as {format}: {why}")
+_NOT_AT = wording("{name} cannot be read at {time_s:.1f} s: {why}")
 
 
 class MneSource:

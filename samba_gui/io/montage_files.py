@@ -11,6 +11,7 @@ import numpy as np
 from samba_gui.core.electrode_names import is_difference, name_key, standard_name
 from samba_gui.core.errors import MontageError
 from samba_gui.core.montage import MIN_ELECTRODES, Montage
+from samba_gui.core.words import Text, joined
 from samba_gui.io.head_frame import (
     SPHERE_ABOVE_EARS_M,
     UNIT_SPHERE_M,
@@ -64,7 +65,7 @@ def load_montage(path: str | Path) -> Montage:
     positions, words = _positions(path, table, rows, fiducials)
     labels = [row.name for row in rows]
     _check_places(path, labels, positions)
-    return with_pairs(path.stem, labels, positions, f"{path.name}; {words}")
+    return with_pairs(path.stem, labels, positions, Text("{name}; {words}", name=path.name, words=words))
 
 
 def _take_fiducials(rows: Sequence[Row]) -> tuple[list[Row], dict[str, Row]]:
@@ -114,7 +115,7 @@ def _check_names(path: Path, names: Sequence[tuple[int, str]]) -> None:
 
 def _positions(
     path: Path, table: Table, rows: Sequence[Row], fiducials: dict[str, Row]
-) -> tuple[np.ndarray, str]:
+) -> tuple[np.ndarray, Text]:
     raw = np.array([row.xyz for row in rows])
     bad = [row.name for row in rows if not np.isfinite(row.xyz).all()]
     if bad:
@@ -130,16 +131,18 @@ def _positions(
         )
     if table.spherical:
         moved = raw * UNIT_SPHERE_M + np.array([0.0, 0.0, SPHERE_ABOVE_EARS_M])
-        return moved, (
-            f"angles on a sphere: radius {1000 * UNIT_SPHERE_M:.0f} mm and a centre "
-            f"{1000 * SPHERE_ABOVE_EARS_M:.0f} mm above the ears assumed"
+        return moved, Text(
+            "angles on a sphere: assumed are a radius of {radius_mm:.0f} mm and a centre {up_mm:.0f} mm above "
+            "the ears",
+            radius_mm=1000 * UNIT_SPHERE_M,
+            up_mm=1000 * SPHERE_ABOVE_EARS_M,
         )
     if table.scale is not None:
-        scale, unit = table.scale, f"unit as stated ({table.scale:g} m)"
+        scale, unit = table.scale, Text("unit as stated ({scale_m:g} m)", scale_m=table.scale)
         check_size(raw * scale, path.name)
     else:
         scale, guessed = guess_unit(raw, path.name)
-        unit = f"unit taken as {guessed} by the size of the head"
+        unit = Text("unit taken as {unit} by the size of the head", unit=guessed)
     positions = raw * scale
     if len(fiducials) == 3:
         corners = [np.array(fiducials[key].xyz) * scale for key in ("nasion", "left", "right")]
@@ -148,9 +151,10 @@ def _positions(
             raise MontageError(
                 "{name}: nasion and ears lie on one line.", "Correct the fiducials.", name=path.name
             )
-        return (positions - origin) @ rotation.T, f"{unit}; head frame from the file's fiducials"
+        frame = Text("head frame from the file's fiducials")
+        return (positions - origin) @ rotation.T, joined((unit, frame), "; ")
     positions, frame = place_in_head(positions)
-    return positions, f"{unit}; {frame}"
+    return positions, joined((unit, frame), "; ")
 
 
 def _check_places(path: Path, labels: Sequence[str], positions: np.ndarray) -> None:

@@ -22,6 +22,7 @@ from samba_gui.core.jobs import (
 )
 from samba_gui.core.recipe import DEFAULT_PAIRS, DEFAULT_SEED
 from samba_gui.core.results import AnalysisSummary
+from samba_gui.core.words import Text
 from samba_gui.io.results import StoredResults
 from samba_gui.session.notices import Level, Notice
 from samba_gui.session.results import ResultsStore, stored_in_memory
@@ -148,7 +149,7 @@ class Analysis:
                 self.progress = event
             case Restarted(message=message):
                 self.noticed.emit(
-                    Notice(Level.WARNING, message, "The analysis continues from the last stored batch.")
+                    Notice(Level.WARNING, message, Text("The analysis continues from the last stored batch."))
                 )
             case Done(summary=summary):
                 self._end(Phase.DONE)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from samba_gui.core.recording import Annotation
+from samba_gui.core.words import Text
 from samba_gui.session.document import Document
 
 TITLE_LENGTH = 24
@@ -18,9 +19,9 @@ class AddAnnotation:
     annotation: Annotation
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu."""
-        return f"Add {_shown(self.annotation)}"
+        return Text("Add {annotation}", annotation=_shown(self.annotation))
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""
@@ -35,10 +36,10 @@ class ChangeAnnotation:
     after: Annotation
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu."""
         renamed = self.before.description != self.after.description
-        return f"{'Rename' if renamed else 'Move'} {_shown(self.before)}"
+        return Text("Rename {annotation}" if renamed else "Move {annotation}", annotation=_shown(self.before))
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""
@@ -54,9 +55,9 @@ class DeleteAnnotation:
     annotation: Annotation
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu."""
-        return f"Delete {_shown(self.annotation)}"
+        return Text("Delete {annotation}", annotation=_shown(self.annotation))
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""
@@ -69,7 +70,7 @@ class DeleteAnnotation:
 class SetAnnotations:
     """Other annotations altogether: imported, or those of last time."""
 
-    title: str
+    title: Text
     annotations: tuple[Annotation, ...]
 
     def apply(self, document: Document) -> Document:
@@ -95,4 +96,10 @@ def _without(document: Document, annotation: Annotation) -> tuple[Annotation, ..
 
 def _shown(annotation: Annotation) -> str:
     text = " ".join(annotation.description.split())
-    return text if 0 < len(text) <= TITLE_LENGTH else f"{text[: TITLE_LENGTH - 1]}…" if text else "annotation"
+    return (
+        text
+        if 0 < len(text) <= TITLE_LENGTH
+        else f"{text[: TITLE_LENGTH - 1]}…"
+        if text
+        else Text("annotation")
+    )

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from samba_gui.core.words import Text
 from samba_gui.session.notices import Notice, notice_of
 
 Result = TypeVar("Result")
@@ -40,7 +41,7 @@ class Background:
 
     def run(
         self,
-        doing: str,
+        doing: Text,
         work: Callable[[], Result],
         then: Callable[[Result], None],
         failed: Callable[[Notice], None],
@@ -49,7 +50,7 @@ class Background:
 
         Parameters
         ----------
-        doing : str
+        doing : Text
             What is being done, for the message if it fails unexpectedly (``"Reading the page"``).
         work, then, failed : callable
         """
@@ -61,7 +62,7 @@ class Background:
 
     def _work(
         self,
-        doing: str,
+        doing: Text,
         work: Callable[[], Result],
         then: Callable[[Result], None],
         failed: Callable[[Notice], None],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from psygnal import Signal
 
+from samba_gui.core.words import Text
 from samba_gui.session.background import Background
 from samba_gui.session.bundle import Bundle, load_bundle
 from samba_gui.session.notices import Notice
@@ -87,7 +88,7 @@ class BundleChoice:
             self.noticed.emit(notice)
             self._answer(number, None)
 
-        self._reads.run("Reading the model bundle", lambda: load_bundle(directory), read, failed)
+        self._reads.run(Text("Reading the model bundle"), lambda: load_bundle(directory), read, failed)
 
     def _use(self, bundle: Bundle) -> None:
         self._number += 1  # one that is still being read is no longer wanted

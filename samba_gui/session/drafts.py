@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from samba_gui.core.recording import Annotation
+from samba_gui.core.words import Text
 from samba_gui.session.background import Background
 from samba_gui.session.notices import Notice
 
@@ -42,7 +43,7 @@ class Drafts:
         """Save a recording's annotations soon; None: they are the file's own, nothing needs keeping."""
         with self._lock:
             self._waiting[sha256] = annotations
-        self._background.run("Saving annotations", self.flush, lambda _: None, self._failed)
+        self._background.run(Text("Saving annotations"), self.flush, lambda _: None, self._failed)
 
     def read(self, sha256: str) -> Annotations | None:
         """What was saved; None without anything that can be read."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from psygnal import Signal
 
 from samba_gui.core.montage import MontageMatch
+from samba_gui.core.words import NOTHING, Text
 from samba_gui.session.document import Document
 
 
@@ -15,7 +16,7 @@ class Command(Protocol):
     """A change of the document."""
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu: ``"Mark T7 bad"``."""
 
     def apply(self, document: Document) -> Document:
@@ -30,9 +31,9 @@ class MarkBad:
     bad: bool = True
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu."""
-        return f"Mark {self.label} {'bad' if self.bad else 'good'}"
+        return Text("Mark {name} bad" if self.bad else "Mark {name} good", name=self.label)
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""
@@ -47,9 +48,9 @@ class LeaveOut:
     out: bool = True
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu."""
-        return f"{'Leave' if self.out else 'Put'} {self.label} {'out' if self.out else 'back'}"
+        return Text("Leave {name} out" if self.out else "Put {name} back", name=self.label)
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""
@@ -60,7 +61,10 @@ class LeaveOut:
 class PutAllBack:
     """End the what-if."""
 
-    title: str = "Put all electrodes back"
+    @property
+    def title(self) -> Text:
+        """For the menu."""
+        return Text("Put all electrodes back")
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""
@@ -74,9 +78,9 @@ class ChooseMontage:
     match: MontageMatch
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu."""
-        return f"Use montage {self.match.montage.name}"
+        return Text("Use montage {name}", name=self.match.montage.name)
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""
@@ -93,8 +97,8 @@ class History:
 
     def __init__(self) -> None:
         self.document: Document | None = None
-        self._undo: list[tuple[str, Document]] = []
-        self._redo: list[tuple[str, Document]] = []
+        self._undo: list[tuple[Text, Document]] = []
+        self._redo: list[tuple[Text, Document]] = []
 
     def begin(self, document: Document | None) -> None:
         """Another document; its history is empty."""
@@ -114,14 +118,14 @@ class History:
         self._set(after)
 
     @property
-    def undo_title(self) -> str:
+    def undo_title(self) -> Text:
         """What undo would take back, or empty."""
-        return self._undo[-1][0] if self._undo else ""
+        return self._undo[-1][0] if self._undo else NOTHING
 
     @property
-    def redo_title(self) -> str:
+    def redo_title(self) -> Text:
         """What redo would do again, or empty."""
-        return self._redo[-1][0] if self._redo else ""
+        return self._redo[-1][0] if self._redo else NOTHING
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -131,7 +135,7 @@ class History:
         """Do the last undone change again."""
         self._step(self._redo, self._undo)
 
-    def _step(self, source: list[tuple[str, Document]], sink: list[tuple[str, Document]]) -> None:
+    def _step(self, source: list[tuple[Text, Document]], sink: list[tuple[Text, Document]]) -> None:
         if source and self.document is not None:
             title, document = source.pop()
             sink.append((title, self.document))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from samba_gui.core.errors import SambaError
-from samba_gui.core.words import Text
+from samba_gui.core.words import NOTHING, Text
 
 
 class Level(StrEnum):
@@ -38,14 +38,14 @@ class Notice:
     """
 
     level: Level
-    message: str
-    hint: str = ""
+    message: Text
+    hint: Text = NOTHING
     detail: str = ""
-    offer: str = ""
+    offer: Text = NOTHING
     accept: Callable[[], None] | None = field(default=None, compare=False)
 
 
-def notice_of(error: BaseException, doing: str, detail: str = "") -> Notice:
+def notice_of(error: BaseException, doing: Text, detail: str = "") -> Notice:
     """An error in words: typed errors speak for themselves, others say what was being done."""
     if isinstance(error, SambaError):
         return Notice(Level.ERROR, error.message, error.hint, detail)

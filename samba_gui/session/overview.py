@@ -12,6 +12,7 @@ from psygnal import Signal
 
 from samba_gui.core.errors import ExportError
 from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.words import Text
 from samba_gui.io.envelopes import Envelope, envelope_name, fill, read_envelope, write_envelope
 from samba_gui.io.recordings import Recording
 from samba_gui.session.background import Background
@@ -105,7 +106,7 @@ class Overview:
     def clear(self, then: Callable[[], None]) -> None:
         """Forget the recording; ``then`` is called when its file is not read any more."""
         self.amplitudes = None
-        self._background.run("Leaving a file", lambda: None, lambda _: then(), self.noticed.emit)
+        self._background.run(Text("Leaving a file"), lambda: None, lambda _: then(), self.noticed.emit)
         self.changed.emit()
 
     def show(self, recording: Recording, bads: frozenset[str]) -> None:
@@ -126,7 +127,9 @@ class Overview:
         self._background.close()
 
     def _run(self, work: Callable[[], object]) -> None:
-        self._background.run("Reading the overview", work, lambda _: self.changed.emit(), self.noticed.emit)
+        self._background.run(
+            Text("Reading the overview"), work, lambda _: self.changed.emit(), self.noticed.emit
+        )
 
     # ---- in the thread
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 from psygnal import Signal
 
+from samba_gui.core.words import Text
 from samba_gui.engine.display import DisplayFilter
 from samba_gui.engine.pages import Page, read_page
 from samba_gui.io.recordings import Recording
@@ -92,7 +93,7 @@ class Pages:
                 self.changed.emit()
 
         if key not in self._kept:
-            self._background.run("Reading the page", read, arrived, self.noticed.emit)
+            self._background.run(Text("Reading the page"), read, arrived, self.noticed.emit)
         else:
             arrived(self._kept.pop(key))
 

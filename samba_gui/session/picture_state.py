@@ -11,6 +11,7 @@ import numpy as np
 from samba_gui.core.errors import ExportError, MontageError
 from samba_gui.core.montage import Montage
 from samba_gui.core.recipe import Recipe
+from samba_gui.core.words import Text
 from samba_gui.io.montage_files import with_pairs
 
 MOST_CHANNELS = 4096
@@ -95,7 +96,7 @@ def picture_state(provenance: dict[str, Any]) -> PictureState:
         montage = _montage(recipe.montage_name, recipe.names, recipe.positions_m)
     key = facts.text("montage_key")
     if montage is not None and key and key != montage.key:
-        raise _refused("electrodes (they do not have the hash beside them)")
+        raise _refused(Text("electrodes (they do not have the hash beside them)"))
     page = facts.text("page_s").partition(" … ")
     start_s, stop_s = (_seconds(text, "page_s") for text in (page[0], page[2]))
     return PictureState(
@@ -200,7 +201,7 @@ def _recipe(facts: _Facts) -> Recipe | None:
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError, ExportError):
         raise _refused("recipe") from None
     if facts.text("recipe_key") not in ("", recipe.key):
-        raise _refused("recipe (it does not have the hash beside it)")
+        raise _refused(Text("recipe (it does not have the hash beside it)"))
     return recipe
 
 

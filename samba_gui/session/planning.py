@@ -10,6 +10,7 @@ from samba_gui.core.errors import RecipeError
 from samba_gui.core.jobs import AnalyseJob
 from samba_gui.core.montage import MontageMatch
 from samba_gui.core.recipe import make_recipe
+from samba_gui.core.words import Text
 from samba_gui.io.results import StoredResults, read_results
 from samba_gui.session.analysis import Analysis, AnalysisOptions
 from samba_gui.session.background import Background
@@ -84,7 +85,7 @@ class Planning:
             job = self._job(document, chosen, sha256, bundle, options, document.unread, seen_s)
         except RecipeError as error:
             self._analysis.clear()
-            self.noticed.emit(notice_of(error, "Planning the analysis"))
+            self.noticed.emit(notice_of(error, Text("Planning the analysis")))
             return
         if job == self._analysis.job:
             return
@@ -126,7 +127,7 @@ class Planning:
             if self._analysis.job is job:
                 self._analysis.run(job)
 
-        self._reads.run("Reading results", lambda: read_results(job.results_path), read, unreadable)
+        self._reads.run(Text("Reading results"), lambda: read_results(job.results_path), read, unreadable)
 
     def _find_whole(self, document: Document, job: AnalyseJob) -> None:
         """Compare a what-if with the results of an earlier analysis, where there are any."""
@@ -140,4 +141,4 @@ class Planning:
                 self._what_if.whole = stored_in_memory(stored)
                 self.whole_found.emit()
 
-        self._reads.run("Reading results", lambda: read_results(job.results_path), read, lambda _: None)
+        self._reads.run(Text("Reading results"), lambda: read_results(job.results_path), read, lambda _: None)

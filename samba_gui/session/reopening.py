@@ -10,6 +10,7 @@ from samba_gui.core.errors import BundleError, MontageError, RecipeError, Record
 from samba_gui.core.montage import MontageMatch
 from samba_gui.core.recipe import Recipe, make_recipe
 from samba_gui.core.recording import RecordingInfo
+from samba_gui.core.words import Text
 from samba_gui.io.hashing import recording_files, recording_sha256
 from samba_gui.io.montages import match, montage_by_id
 from samba_gui.io.provenance import read_provenance
@@ -104,9 +105,9 @@ class ReadAs:
     bads: frozenset[str]
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """For the menu."""
-        return "Read as in the figure"
+        return Text("Read as in the figure")
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""

@@ -13,6 +13,7 @@ from samba_gui.core.arrangement import Arrangement
 from samba_gui.core.errors import StateError
 from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recording import Annotation, ChannelKind
+from samba_gui.core.words import Text
 from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.montages import match
 from samba_gui.io.recordings import Recording
@@ -38,6 +39,8 @@ from samba_gui.session.state import RestoreState, SessionState, state_of
 from samba_gui.session.states import States
 from samba_gui.session.what_if import WhatIf
 from samba_gui.session.window_map import WindowMap
+
+RESTORING = Text("Restore session")
 
 
 class Session:
@@ -130,7 +133,7 @@ class Session:
         self.window_map = WindowMap(self.analysis, deliver)
         self._bundles.settled.connect(self._on_bundle)
         self._bundles.noticed.connect(self.noticed.emit)
-        self._slow.run("Tidying", lambda: prune(results_dir), lambda _: None, self.noticed.emit)
+        self._slow.run(Text("Tidying"), lambda: prune(results_dir), lambda _: None, self.noticed.emit)
         self.history.changed.connect(self._on_document_changed)
         self.pages.changed.connect(self._on_page_changed)
         self.pages.noticed.connect(self.noticed.emit)
@@ -219,7 +222,7 @@ class Session:
             self.noticed.emit(notice)
 
         self._files.run(
-            f"Opening {name}",
+            Text("Opening {name}", name=name),
             lambda: open_file(self._prober, path, montage),
             lambda opened: self._on_opened(number, opened, state, montage is None),
             failed,
@@ -251,13 +254,13 @@ class Session:
         if state is not None:
             self.states.keep(state)
 
-    def resume(self, state: SessionState, title: str = "Restore session") -> None:
+    def resume(self, state: SessionState, title: Text = RESTORING) -> None:
         """Go to where a session of this recording was left.
 
         Parameters
         ----------
         state : SessionState
-        title : str
+        title : Text
             Names the change of montage and bad channels for undo.
         """
         wanted = Path(state.bundle_dir)
@@ -309,7 +312,7 @@ class Session:
         try:
             self.choose_montage(match(self.document.info, montage))
         except Exception as error:
-            self.noticed.emit(notice_of(error, "Matching the montage"))
+            self.noticed.emit(notice_of(error, Text("Matching the montage")))
             return False
         return True
 
@@ -438,7 +441,9 @@ class Session:
         if before is not None:
             close = before.close
             # when the overview has left it: on the reading thread, after the reads that still use it
-            self.overview.clear(lambda: self._reads.run("Closing", close, lambda _: None, self.noticed.emit))
+            self.overview.clear(
+                lambda: self._reads.run(Text("Closing"), close, lambda _: None, self.noticed.emit)
+            )
         self.recording_sha256 = ""
         self.opening = ""
         self._planning.begin()
@@ -463,7 +468,7 @@ class Session:
         if caution is not None:
             self.noticed.emit(caution)
         self._slow.run(
-            "Reading the whole file for its checksum",
+            Text("Reading the whole file for its checksum"),
             lambda: self._identify(opened.info.path, resume),
             lambda found: self._on_hashed(number, *found, state),
             self.noticed.emit,
@@ -486,7 +491,7 @@ class Session:
             self._resume(kept, wanted)
             self._analyse()
             self._slow.run(
-                "Looking for annotations of last time",
+                Text("Looking for annotations of last time"),
                 lambda: self.drafts.read(sha256),
                 lambda saved: self._offer_draft(number, saved),
                 self.noticed.emit,
@@ -496,19 +501,17 @@ class Session:
         assert self.document is not None
         if wanted is not None and wanted.recording_sha256 != self.recording_sha256:
             error = StateError("This recording is not the one of the session.", "It is shown as it is.")
-            self.noticed.emit(notice_of(error, "Opening the session"))
+            self.noticed.emit(notice_of(error, Text("Opening the session")))
         elif wanted is not None:
             self.resume(wanted)
         elif kept is not None and (self.selection, self.document.input) == self._first:
             # while a long file was hashed nobody has begun to work
             if self._bundles.stays:
                 kept = replace(kept, bundle_dir="")
-            self.resume(kept, "Restore what was left")
+            self.resume(kept, Text("Restore what was left"))
             if self.history.undo_title:
-                words = kept.in_words()
-                self.noticed.emit(
-                    Notice(Level.INFO, f"As you left it: {words}.", "Edit ▸ Undo takes it back.")
-                )
+                words = Text("As you left it: {words}.", words=kept.in_words())
+                self.noticed.emit(Notice(Level.INFO, words, Text("Edit ▸ Undo takes it back.")))
 
     def _offer_draft(self, number: int, saved: tuple[Annotation, ...] | None) -> None:
         document, sha256 = self.document, self.recording_sha256
@@ -518,18 +521,22 @@ class Session:
         def take_back() -> None:
             if self.recording_sha256 == sha256 and saved is not None:
                 self.drafts.adopt(sha256)
-                self.do(SetAnnotations("Take annotations back", saved))
+                self.do(SetAnnotations(Text("Take annotations back"), saved))
 
         if document.annotations != document.info.annotations:
             self.drafts.keep(sha256, document.annotations)  # made before the hash was known
         if saved is not None and saved != document.annotations:
-            message = f"{len(saved)} annotations of last time were kept; the file has its own {{}}."
+            message = Text(
+                "{n} annotations of last time were kept; the file has its own {n_file}.",
+                n=len(saved),
+                n_file=len(document.info.annotations),
+            )
             self.noticed.emit(
                 Notice(
                     Level.INFO,
-                    message.format(len(document.info.annotations)),
-                    "Taking them back replaces those that are shown, and can be undone.",
-                    offer="Take them back",
+                    message,
+                    Text("Taking them back replaces those that are shown, and can be undone."),
+                    offer=Text("Take them back"),
                     accept=take_back,
                 )
             )

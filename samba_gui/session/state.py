@@ -10,6 +10,7 @@ import numpy as np
 from samba_gui.core.errors import MontageError, StateError
 from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.plain import from_plain, to_plain
+from samba_gui.core.words import Text, joined
 from samba_gui.io.montages import match
 from samba_gui.session.display import LARGEST_ZOOM, QUALITIES, Display
 from samba_gui.session.document import Document
@@ -191,13 +192,13 @@ class SessionState:
         except MontageError:
             return None
 
-    def in_words(self) -> str:
+    def in_words(self) -> Text:
         """Montage and bad channels, for the user."""
-        words = [f"montage {self.montage.name}"] if self.montage else []
+        words = [Text("montage {name}", name=self.montage.name)] if self.montage else []
         if self.bads:
             shown = ", ".join(sorted(self.bads)[:MAX_NAMED]) + (" …" if len(self.bads) > MAX_NAMED else "")
-            words.append(f"left out {shown}")
-        return ", ".join(words)
+            words.append(Text("left out {names}", names=shown))
+        return joined(words)
 
     def applied_to(self, document: Document) -> Document:
         """The document as it was left, as far as that still fits the recording."""
@@ -211,7 +212,7 @@ class RestoreState:
     """Take montage and bad channels as they were left."""
 
     state: SessionState
-    title: str
+    title: Text
 
     def apply(self, document: Document) -> Document:
         """The document after the change."""

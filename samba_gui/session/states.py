@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from samba_gui.core.errors import StateError
+from samba_gui.core.words import Text
 from samba_gui.io.whole_files import write_whole
 from samba_gui.session.background import Background
 from samba_gui.session.notices import Notice
@@ -46,7 +47,7 @@ class States:
             self._last = state
             with self._lock:
                 self._waiting[state.recording_sha256] = state
-            self._background.run("Keeping the session", self.flush, lambda _: None, self._failed)
+            self._background.run(Text("Keeping the session"), self.flush, lambda _: None, self._failed)
 
     def read(self, sha256: str) -> SessionState | None:
         """What was kept of a recording; None without anything that can be read."""

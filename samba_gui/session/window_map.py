@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from psygnal import Signal
 
+from samba_gui.core.words import Text
 from samba_gui.engine.projection import LEAST_WINDOWS, Components, Mark, marks, principal_components
 from samba_gui.engine.tsne import TsneProcess
 from samba_gui.session.analysis import Analysis
@@ -31,7 +32,7 @@ class WindowMap:
         Of the same windows as the components.
     iteration : int or None
         Of the t-SNE that is being computed.
-    why_not : str
+    why_not : Text
         Why there is no map, in words.
     """
 
@@ -49,7 +50,7 @@ class WindowMap:
         self.components: Components | None = None
         self.tsne: np.ndarray | None = None
         self.iteration: int | None = None
-        self._forget("Open a recording to see a map of its windows.")
+        self._forget(Text("Open a recording to see a map of its windows."))
         analysis.changed.connect(self._follow)
 
     @property
@@ -77,7 +78,7 @@ class WindowMap:
                 self._kept[name] = values
                 self.changed.emit()
 
-        self._thread.run("Colouring the map", lambda: figure(store), keep, self.noticed.emit)
+        self._thread.run(Text("Colouring the map"), lambda: figure(store), keep, self.noticed.emit)
         return None
 
     def compute_tsne(self) -> None:
@@ -106,7 +107,7 @@ class WindowMap:
             self.noticed.emit(notice)
 
         self._slow.run(
-            "t-SNE",
+            Text("t-SNE"),
             lambda: process.run(components.scores, seed, lambda i: self._deliver(lambda: told(i))),
             done,
             failed,
@@ -128,7 +129,7 @@ class WindowMap:
         store = self._of[0]
         return store.start.recipe.seed if store is not None else 0
 
-    def _forget(self, why_not: str) -> None:
+    def _forget(self, why_not: Text) -> None:
         self.cancel_tsne()
         self._process = self.components = self.tsne = self.iteration = None
         self.why_not = why_not
@@ -142,18 +143,20 @@ class WindowMap:
             return
         self._of = of
         if store is None:
-            self._forget("The map is drawn when the recording is analysed.")
+            self._forget(Text("The map is drawn when the recording is analysed."))
         elif self._analysis.busy:
-            self._forget("The map is drawn when all windows are analysed.")
+            self._forget(Text("The map is drawn when all windows are analysed."))
         elif not store.start.features:
             self._forget(
-                "These results come from a version that did not keep what the map is drawn from. "
-                "Analysis ▸ Run again computes it."
+                Text(
+                    "These results come from a version that did not keep what the map is drawn from. "
+                    "Analysis ▸ Run again computes it."
+                )
             )
         else:
-            self._forget("Computing principal components …")
+            self._forget(Text("Computing principal components …"))
             self._thread.run(
-                "The map of the windows",
+                Text("The map of the windows"),
                 lambda: _components(store),
                 lambda found: self._take(of, found),
                 self.noticed.emit,
@@ -163,7 +166,7 @@ class WindowMap:
     def _take(self, of: tuple[ResultsStore | None, int], components: Components | None) -> None:
         if of == self._of:
             self.components = components
-            self.why_not = f"A map needs {LEAST_WINDOWS} or more windows that differ."
+            self.why_not = Text("A map needs {least} or more windows that differ.", least=LEAST_WINDOWS)
             self.changed.emit()
 
 

@@ -13,6 +13,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from samba_gui.core.words import Text
 from samba_gui.session.notices import Level, Notice, notice_of
 
 LEVELS = {Level.INFO: logging.INFO, Level.WARNING: logging.WARNING, Level.ERROR: logging.ERROR}
@@ -87,11 +88,12 @@ class ErrorDesk(QObject):
             self._hooks[0](kind, error, trace)
             return
         detail = "".join(traceback.format_exception(kind, error, trace))
-        self.post(notice_of(error, "Something in the window", detail))
+        self.post(notice_of(error, Text("Something in the window"), detail))
 
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         # Qt's warnings are for the log; only what is fatal concerns the user
         if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
-            self.post(Notice(Level.ERROR, self.tr("The graphical interface reported a problem."), "", text))
+            problem = Text("The graphical interface reported a problem.")
+            self.post(Notice(Level.ERROR, problem, detail=text))
         elif kind == QtMsgType.QtWarningMsg:
             self._log.warning("Qt: %s", text)

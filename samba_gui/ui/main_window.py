@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QScreen, QSh
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from samba_gui import RESEARCH_USE_ONLY
+from samba_gui.core.words import Text
 from samba_gui.session.notices import notice_of
 from samba_gui.ui.banner import Banner
 from samba_gui.ui.context import Context
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
         self.context.worker.start()
         self.context.session.load_bundle(bundle_dir, chosen=bundle_is_chosen)
         for problem in self.context.derivations.problems:
-            self.context.errors.post(notice_of(problem, tr("Reading derivations")))
+            self.context.errors.post(notice_of(problem, Text("Reading derivations")))
         if files:
             self.open_files(files)
         else:

@@ -78,10 +78,13 @@ class Menus:
                 action.setEnabled(choice.enabled(session))
                 action.setChecked(action.isCheckable() and value == now)
         history = session.history
-        for name, title in (("undo", history.undo_title), ("redo", history.redo_title)):
+        for name, title, bare, named in (
+            ("undo", history.undo_title, tr("&Undo"), tr("&Undo: {change}")),
+            ("redo", history.redo_title, tr("&Redo"), tr("&Redo: {change}")),
+        ):
             action = self.actions[f"edit.{name}"]
             action.setEnabled(bool(title))
-            action.setText(_with_title(tr(f"&{name.capitalize()}"), title))
+            action.setText(named.format(change=tr(title).replace("&", "&&")) if title else bare)
 
     def entries(self) -> list[Entry]:
         """Everything in the tables, for the list that is found by typing."""
@@ -162,9 +165,3 @@ class Menus:
         remember.setCheckable(True)
         remember.setChecked(recent.remember)
         remember.toggled.connect(lambda on: setattr(recent, "remember", on))
-
-
-def _with_title(verb: str, title: str) -> str:
-    """``"&Undo mark Fp1 bad"``: what is named in a title keeps its capitals."""
-    words = title.replace("&", "&&")
-    return f"{verb} {words[0].lower()}{words[1:]}" if title else verb

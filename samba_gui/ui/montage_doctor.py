@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from samba_gui.core.montage import Montage
+from samba_gui.core.words import Text, joined
 from samba_gui.io.coordinate_doctor import examine
 from samba_gui.io.coordinate_findings import Finding, Severity
 from samba_gui.io.montage_files import load_montage
 from samba_gui.io.montages import shipped_montages
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
-from samba_gui.ui.language import tr
 
 Examined = tuple[Montage, list[Finding]]
 
@@ -41,7 +41,7 @@ class MontageDoctor:
             if self._session.use_montage(examined[0]):
                 self._context.errors.post(self._warning(*examined, name) or _used(examined[0], name))
 
-        self._context.exports.run(f"Reading {name}", read, use, self._context.errors.post)
+        self._context.exports.run(Text("Reading {name}", name=name), read, use, self._context.errors.post)
 
     def examine_chosen(self) -> None:
         """Examine the montage in use, unless it is one that ships; silent where nothing looks wrong."""
@@ -56,7 +56,7 @@ class MontageDoctor:
                 self._context.errors.post(warning)
 
         self._context.exports.run(
-            f"Examining {montage.name}", lambda: examine(montage), say, self._context.errors.post
+            _examining(montage), lambda: examine(montage), say, self._context.errors.post
         )
 
     def _mend(self, fixed: Montage) -> None:
@@ -66,9 +66,7 @@ class MontageDoctor:
             if self._session.use_montage(fixed):
                 self._context.errors.post(self._warning(fixed, findings, fixed.name) or _mended(fixed))
 
-        self._context.exports.run(
-            f"Examining {fixed.name}", lambda: examine(fixed), use, self._context.errors.post
-        )
+        self._context.exports.run(_examining(fixed), lambda: examine(fixed), use, self._context.errors.post)
 
     def _warning(self, montage: Montage, findings: list[Finding], name: str) -> Notice | None:
         """The first thing to mend with its button, and what comes after; None where nothing looks wrong."""
@@ -76,23 +74,27 @@ class MontageDoctor:
         if not warnings:
             return None
         first, *others = warnings
-        hint = f"{first.suggestion} {tr('It is used as it is.')}"
+        hints = [first.suggestion, Text("It is used as it is.")]
         if others:
-            hint += " " + tr("And then: {}").format(" ".join(finding.what for finding in others))
+            hints.append(Text("And then: {others}", others=joined((one.what for one in others), " ")))
         return Notice(
             Level.WARNING,
-            f"{name}: {first.what}",
-            hint,
-            offer=tr(first.remedy),
+            Text("{name}: {what}", name=name, what=first.what),
+            joined(hints, " "),
+            offer=first.remedy,
             accept=partial(self._mend, first.fixed) if first.fixed is not None else None,
         )
 
 
+def _examining(montage: Montage) -> Text:
+    return Text("Examining {name}", name=montage.name)
+
+
 def _used(montage: Montage, name: str) -> Notice:
-    words = tr("{name} is used: {n} electrodes.").format(name=name, n=len(montage))
-    return Notice(Level.INFO, words, montage.source)
+    words = Text("{name} is used: {n} electrodes.", name=name, n=len(montage))
+    return Notice(Level.INFO, words, Text("{source}", source=montage.source))
 
 
 def _mended(montage: Montage) -> Notice:
-    words = tr("{name}: nothing else looks wrong.").format(name=montage.name)
-    return Notice(Level.INFO, words, tr("The file is unchanged; Edit ▸ Undo takes the step back."))
+    words = Text("{name}: nothing else looks wrong.", name=montage.name)
+    return Notice(Level.INFO, words, Text("The file is unchanged; Edit ▸ Undo takes the step back."))

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samba_gui.core.errors import StateError
+from samba_gui.core.words import NOTHING, Text
 from samba_gui.io.recognise import FileKind, recognise, sorted_by_kind
 from samba_gui.session.notices import Level, Notice, notice_of
 from samba_gui.session.state import SessionState
 from samba_gui.session.states import read_state, write_state
 from samba_gui.ui.context import Context
-from samba_gui.ui.language import tr
 from samba_gui.ui.saving import save_in_background
 
 if TYPE_CHECKING:
@@ -44,13 +44,16 @@ class Opening:
             self._session.open(paths[0])
         else:
             self._context.exports.run(
-                "Looking at the files", lambda: sorted_by_kind(paths), self._take, self._context.errors.post
+                Text("Looking at the files"),
+                lambda: sorted_by_kind(paths),
+                self._take,
+                self._context.errors.post,
             )
 
     def open_session(self, path: str) -> None:
         """Open a saved session: its recording, as it was."""
         self._context.exports.run(
-            "Opening the session",
+            Text("Opening the session"),
             lambda: (read_state(Path(path)), Path(path).parent),
             lambda found: self._take_session(*found),
             self._context.errors.post,
@@ -87,8 +90,8 @@ class Opening:
         elif self._session.document is not None:
             self._add(extras)
         elif extras:
-            words = tr("{name} belongs to a recording.").format(name=Path(extras[0]).name)
-            self._say(words, tr("Open the recording first, or drop both together."))
+            words = Text("{name} belongs to a recording.", name=Path(extras[0]).name)
+            self._say(words, Text("Open the recording first, or drop both together."))
         self._tell_what_is_left(found)
 
     def _tell_what_is_left(self, found: dict[FileKind, Sequence[str]]) -> None:
@@ -96,20 +99,28 @@ class Opening:
         for path in reversed(recordings[1:]):
             self._context.recent.add(path)
         if len(recordings) > 1:
-            words = tr("One recording at a time: {name} is opened, {n} not.")
-            more = tr("The others are in File ▸ Open recent. To analyse many at once: {command}")
             self._say(
-                words.format(name=Path(recordings[0]).name, n=len(recordings) - 1),
-                more.format(command="samba-gui run FILES --out FOLDER"),
+                Text(
+                    "One recording at a time: {name} is opened, {n} not.",
+                    name=Path(recordings[0]).name,
+                    n=len(recordings) - 1,
+                ),
+                Text(
+                    "The others are in File ▸ Open recent. To analyse many at once: {command}",
+                    command="samba-gui run FILES --out FOLDER",
+                ),
             )
         if len(found[FileKind.MONTAGE]) > 1 or len(found[FileKind.BUNDLE]) > 1:
-            self._say(tr("Of several montages or bundles the first is used."), "")
+            self._say(Text("Of several montages or bundles the first is used."))
         if unknown and sum(map(len, found.values())) == 1:
             self._session.open(unknown[0])  # says what is wrong with it
             return
-        words = tr("{name} was left out: no recording, montage, annotations, bundle or session.")
         for path in unknown:
-            self._say(words.format(name=Path(path).name), "", Level.WARNING)
+            words = Text(
+                "{name} was left out: no recording, montage, annotations, bundle or session.",
+                name=Path(path).name,
+            )
+            self._say(words, level=Level.WARNING)
 
     def _take_session(self, state: SessionState, folder: Path) -> None:
         if state.recording_sha256 == self._session.recording_sha256:
@@ -123,7 +134,7 @@ class Opening:
                 "Open the recording, then the session again.",
                 name=name,
             )
-            self._context.errors.post(notice_of(error, "Opening the session"))
+            self._context.errors.post(notice_of(error, Text("Opening the session")))
             return
         if panels := state.view.get("panels", ""):
             self._window.show_panels(panels)
@@ -140,7 +151,7 @@ class Opening:
             else:
                 self._window.annotation_verbs.load_file(path)
 
-    def _say(self, message: str, hint: str, level: Level = Level.INFO) -> None:
+    def _say(self, message: Text, hint: Text = NOTHING, level: Level = Level.INFO) -> None:
         self._context.errors.post(Notice(level, message, hint))
 
 

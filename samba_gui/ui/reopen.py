@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from samba_gui.core.errors import MontageError
 from samba_gui.core.places import default_bundle_dir
+from samba_gui.core.words import NOTHING, Text, joined
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.head_field import Quantity
 from samba_gui.scene.opengl import opengl_works
@@ -59,7 +60,7 @@ class Reopening:
             self._context.errors.post(notice)
 
         self._context.exports.run(
-            tr("Reading {name}").format(name=name),
+            Text("Reading {name}", name=name),
             lambda: look_up(path, bundle, folders, sha256, recent),
             done,
             failed,
@@ -67,29 +68,29 @@ class Reopening:
 
     def _restore(self, name: str, found: Found) -> None:
         state = found.state
-        restored: list[str] = []
-        missing: list[str] = []
+        restored: list[Text] = []
+        missing: list[Text] = []
         self._restore_bundle(found, restored, missing)
         self._restore_view(found, restored, missing)
         if state.recipe is not None:
             self._session.set_options(
                 AnalysisOptions(state.recipe.seed, state.recipe.pairs, self._session.options.device)
             )
-            restored.append(tr("seed and mask pairs"))
+            restored.append(Text("seed and mask pairs"))
         offer = self._restore_recording(found, restored, missing)
         if state.of_many > 1:
-            missing.append(tr("the other {n} recordings of the page").format(n=state.of_many - 1))
-        words = tr("{name}: restored {what}.").format(name=name, what=", ".join(restored) or tr("nothing"))
-        hint = tr("Not restored: {what}.").format(what="; ".join(missing)) if missing else ""
+            missing.append(Text("the other {n} recordings of the page", n=state.of_many - 1))
+        words = Text("{name}: restored {what}.", name=name, what=joined(restored) or Text("nothing"))
+        hint = Text("Not restored: {what}.", what=joined(missing, "; ")) if missing else NOTHING
         level = Level.WARNING if missing else Level.INFO
         if offer:
-            ask = tr("Its recording is {name}.").format(name=Path(offer).name)
+            ask = Text("Its recording is {name}.", name=Path(offer).name)
             self._context.errors.post(
                 Notice(
                     level,
-                    f"{words} {ask}",
+                    joined([words, ask], " "),
                     hint,
-                    offer=tr("Open it"),
+                    offer=Text("Open it"),
                     accept=lambda: self._open(offer, found),
                 )
             )
@@ -97,46 +98,51 @@ class Reopening:
             self._context.errors.post(Notice(level, words, hint))
         self._window.refresh_soon()
 
-    def _restore_bundle(self, found: Found, restored: list[str], missing: list[str]) -> None:
+    def _restore_bundle(self, found: Found, restored: list[Text], missing: list[Text]) -> None:
         state = found.state
         if found.bundle is not None:
             self._session.use_bundle(found.bundle)
-            restored.append(tr("bundle {name}").format(name=found.bundle.config.name))
+            restored.append(Text("bundle {name}", name=found.bundle.config.name))
         elif state.bundle_key:
-            words = tr("the bundle {name} ({key}) is not here; open it and try again")
-            missing.append(words.format(name=state.bundle, key=state.bundle_key[:8]))
+            missing.append(
+                Text(
+                    "the bundle {name} ({key}) is not here; open it and try again",
+                    name=state.bundle,
+                    key=state.bundle_key[:8],
+                )
+            )
 
-    def _restore_view(self, found: Found, restored: list[str], missing: list[str]) -> None:
+    def _restore_view(self, found: Found, restored: list[Text], missing: list[Text]) -> None:
         state, wiring = found.state, self._window.wiring
         view = wiring.head_view
         if state.quantity in _QUALITY:
             view = replace(view, quantity=Quantity.WINDOW)
             self._session.show_as(replace(self._session.display, quality=state.quantity))
-            restored.append(tr("quantity"))
+            restored.append(Text("quantity"))
         elif state.quantity in list(Quantity):
             view = replace(view, quantity=Quantity(state.quantity), target=state.target)
-            restored.append(tr("quantity"))
+            restored.append(Text("quantity"))
         elif state.quantity:
-            missing.append(tr("the quantity {name}").format(name=state.quantity))
+            missing.append(Text("the quantity {name}", name=state.quantity))
         if state.epoch >= 0 and found.bundle is not None:
             if state.epoch in found.bundle.history.epochs:
                 index = found.bundle.history.epochs.index(state.epoch)
                 view = replace(view, epoch_index=index, untrained=False)
-                restored.append(tr("epoch {n}").format(n=state.epoch))
+                restored.append(Text("epoch {n}", n=state.epoch))
             else:
-                missing.append(tr("epoch {n}, which the bundle does not keep").format(n=state.epoch))
+                missing.append(Text("epoch {n}, which the bundle does not keep", n=state.epoch))
         if state.view == "3d" and not opengl_works():
-            missing.append(tr("the 3-D view (no OpenGL)"))
+            missing.append(Text("the 3-D view (no OpenGL)"))
         elif state.view in ("2d", "3d"):
             view = replace(view, flat=state.view == "2d")
-            restored.append(tr("view"))
+            restored.append(Text("view"))
         if state.names is not None:
             view = replace(view, names=state.names)
         if state.camera in CAMERAS and state.view == "3d":
             self._window.head.look_from(state.camera)
         wiring.head_view = view
 
-    def _restore_recording(self, found: Found, restored: list[str], missing: list[str]) -> str:
+    def _restore_recording(self, found: Found, restored: list[Text], missing: list[Text]) -> str:
         """Channels and place in the recording; the path of one that is to be opened first."""
         state, session = found.state, self._session
         if state.recording_sha256:
@@ -144,21 +150,25 @@ class Reopening:
                 self._read_as(state, restored, missing)
                 return ""
             if not found.recording:
-                words = tr("its recording ({key}) is not among the recent files; open it and try again")
-                missing.append(words.format(key=state.recording_sha256[:8]))
+                missing.append(
+                    Text(
+                        "its recording ({key}) is not among the recent files; open it and try again",
+                        key=state.recording_sha256[:8],
+                    )
+                )
                 if found.unread:
-                    missing.append(tr("{n} large recent files were not read").format(n=found.unread))
+                    missing.append(Text("{n} large recent files were not read", n=found.unread))
             return found.recording
         if state.montage is not None:
             if session.document is None:
-                missing.append(tr("the montage {name}: open a recording").format(name=state.montage_name))
+                missing.append(Text("the montage {name}: open a recording", name=state.montage_name))
             elif state.montage == session.document.model_montage:
-                restored.append(tr("montage"))
+                restored.append(Text("montage"))
             else:
                 self._use_montage(state, restored, missing)
         return ""
 
-    def _use_montage(self, state: PictureState, restored: list[str], missing: list[str]) -> None:
+    def _use_montage(self, state: PictureState, restored: list[Text], missing: list[Text]) -> None:
         from samba_gui.io.montages import match
 
         document, montage = self._session.document, state.montage
@@ -169,20 +179,25 @@ class Reopening:
         except MontageError:
             found = None
         if found is None or len(found.channel_indices) < len(montage):
-            words = tr("the montage {name}: this recording has {n} of its {total} electrodes")
-            n = 0 if found is None else len(found.channel_indices)
-            missing.append(words.format(name=montage.name, n=n, total=len(montage)))
+            missing.append(
+                Text(
+                    "the montage {name}: this recording has {n} of its {total} electrodes",
+                    name=montage.name,
+                    n=0 if found is None else len(found.channel_indices),
+                    total=len(montage),
+                )
+            )
             return
         self._session.choose_montage(found)
-        restored.append(tr("montage {name}").format(name=montage.name))
+        restored.append(Text("montage {name}", name=montage.name))
 
-    def _read_as(self, state: PictureState, restored: list[str], missing: list[str]) -> None:
+    def _read_as(self, state: PictureState, restored: list[Text], missing: list[Text]) -> None:
         session, document = self._session, self._session.document
         assert document is not None
         if state.recipe is not None:
             try:
                 session.do(read_as(document.info, state.recipe))
-                restored.append(tr("montage {name} and channels").format(name=state.recipe.montage_name))
+                restored.append(Text("montage {name} and channels", name=state.recipe.montage_name))
             except MontageError as error:
                 missing.append(error.message)
         if state.cursor_s >= 0:
@@ -192,7 +207,7 @@ class Reopening:
             if state.page_start_s >= 0:
                 selection = selection.page_at(state.page_start_s, session.duration_s)
             session.select(selection.at(state.cursor_s, session.duration_s))
-            restored.append(tr("place in the recording"))
+            restored.append(Text("place in the recording"))
 
     def _open(self, path: str, found: Found) -> None:
         self._expected = (path, found)
@@ -206,8 +221,8 @@ class Reopening:
         found = expected[1]
         if found.bundle is not None:
             self._session.use_bundle(found.bundle)
-        missing: list[str] = []
+        missing: list[Text] = []
         self._read_as(found.state, [], missing)
         if missing:
-            words = tr("Not restored: {what}.").format(what="; ".join(missing))
+            words = Text("Not restored: {what}.", what=joined(missing, "; "))
             self._context.errors.post(Notice(Level.WARNING, words))

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from samba_gui.core.words import Text
 from samba_gui.engine.projection import marks
 from samba_gui.engine.tsne import available
 from samba_gui.scene.window_colours import Colouring, Scale, by_annotation, by_class, by_time
@@ -16,7 +17,7 @@ from samba_gui.ui.theme import Theme
 from samba_gui.ui.timeline.metrics import METRICS
 from samba_gui.ui.window_map.state import MapState, MapView
 
-NO_TSNE = "t-SNE needs scikit-learn, which is not installed: pip install 'samba-gui[train]'."
+NO_TSNE = Text("t-SNE needs scikit-learn, which is not installed: pip install 'samba-gui[train]'.")
 
 
 class MapResolver:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from samba_gui.core.words import Text
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
-from samba_gui.ui.language import tr
 
 
 def save_in_background(context: Context, path: str | Path, write: Callable[[], object]) -> None:
@@ -22,11 +22,9 @@ def save_in_background(context: Context, path: str | Path, write: Callable[[], o
         Puts it there whole or not at all.
     """
     path = Path(path)
-    saved = Notice(
-        Level.INFO, tr("Saved {name}").format(name=path.name), tr("in {folder}").format(folder=path.parent)
-    )
+    saved = Notice(Level.INFO, Text("Saved {name}", name=path.name), Text("in {folder}", folder=path.parent))
     context.exports.run(
-        tr("Writing {name}").format(name=path.name),
+        Text("Writing {name}", name=path.name),
         write,
         lambda _: context.errors.post(saved),
         context.errors.post,

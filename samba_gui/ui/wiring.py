@@ -12,11 +12,11 @@ from PySide6.QtCore import QTimer
 from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.core.places import default_bundle_dir
 from samba_gui.core.plain import from_plain, to_plain
+from samba_gui.core.words import Text
 from samba_gui.engine.tsne import available as tsne_available
 from samba_gui.session.notices import Level, Notice
 from samba_gui.session.state import SessionState
 from samba_gui.ui.head.state import HeadState, HeadView
-from samba_gui.ui.language import tr
 from samba_gui.ui.resolve import (
     annotations_state,
     channels_state,
@@ -196,8 +196,10 @@ class Wiring:
         self._window.context.errors.post(
             Notice(
                 Level.INFO,
-                tr("This recording is simulated, to look around. {}.").format(RESEARCH_USE_ONLY),
-                tr("Open your own by File ▸ Open, or drop it on the window."),
+                Text(
+                    "This recording is simulated, to look around. {notice}.", notice=Text(RESEARCH_USE_ONLY)
+                ),
+                Text("Open your own by File ▸ Open, or drop it on the window."),
             )
         )
 

@@ -117,7 +117,7 @@ def test_axes_as_eeglab_writes_them() -> None:
     x, y, z = montage.positions_m.T
     (finding,) = warnings_of(with_positions(montage, np.column_stack([y, -x, z])))
     assert finding.kind == "axes"
-    assert "x points front, y points left, z points up" in finding.what
+    assert "x points to the front, y points left, z points up" in finding.what
     assert finding.fixed is not None
     np.testing.assert_allclose(finding.fixed.positions_m, montage.positions_m, atol=1e-9)
 

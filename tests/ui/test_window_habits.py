@@ -187,4 +187,4 @@ def test_a_killed_window_opens_as_it_was(qtbot, make_window, tmp_path, short_edf
     assert session.selection.cursor_s == 7.0
     assert "left out EEG Cz" in messages(window)
     window.menus.refresh()
-    assert window.menus.actions["edit.undo"].text() == "&Undo restore what was left"
+    assert window.menus.actions["edit.undo"].text() == "&Undo: Restore what was left"

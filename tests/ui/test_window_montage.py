@@ -52,7 +52,7 @@ def test_every_fault_is_found_and_mended_by_one_click_and_undone(qtbot, window, 
     settle(qtbot, window)
     session, proper_m = window.context.session, NINETEEN.positions_m
     faults = {
-        "mm": (proper_m * 1000, "millimetres taken as metres", "Use in millimetres", "in millimetres"),
+        "mm": (proper_m * 1000, "millimetres taken as metres", "Take as millimetres", "in millimetres"),
         "mirrored": (proper_m * [-1, 1, 1], "left and right", "Exchange left and right", "mirrored back"),
         "native": (
             proper_m + np.array([0.0, 0.01, -0.051]),
@@ -95,7 +95,7 @@ def test_two_faults_are_mended_one_after_the_other(qtbot, window, short_edf, tmp
     window.banner.clear()
     window.open_files([write(tmp_path / "both.csv", NINETEEN.positions_m * [-1000, 1000, 1000])])
     settle(qtbot, window)
-    for button in ("Use in millimetres", "Exchange left and right"):
+    for button in ("Take as millimetres", "Exchange left and right"):
         (mend,) = (one for one in window.banner.findChildren(QPushButton) if one.text() == button)
         mend.click()
         settle(qtbot, window)

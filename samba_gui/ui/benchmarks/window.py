@@ -19,6 +19,7 @@ import psutil
 from PySide6.QtCore import Qt
 
 from samba_gui.core.recording import Annotation
+from samba_gui.core.words import Text
 from samba_gui.session.analysis import Phase
 from samba_gui.session.annotating import SetAnnotations
 from samba_gui.ui.benchmarks import first_paint, mne_paging
@@ -175,13 +176,13 @@ def _annotate(driven: DrivenWindow, plan: Plan, rows: Rows) -> None:
     before = session.document.annotations
 
     def give() -> None:
-        session.do(SetAnnotations("Set annotations", notes))
+        session.do(SetAnnotations(Text("Set annotations"), notes))
 
     seconds = driven.timed(give, lambda: driven.window.traces.state.annotations == notes).seconds
     rows.add("annotations_s", f"{plan.annotations} annotations on screen, s", seconds, 1.0)
     seconds = driven.turn(Qt.Key.Key_PageDown).seconds
     rows.add("annotated_page_ms", "a page turned among them, ms", 1000 * seconds)
-    session.do(SetAnnotations("Set annotations", before))
+    session.do(SetAnnotations(Text("Set annotations"), before))
     driven.rest(1.0)
 
 

@@ -114,7 +114,7 @@ class TrainingRun(QWidget):
         self._folder = TemporaryDirectory(prefix="samba-gui-")
         bundle = Path(self._folder.name) / "bundle"
         self._background.run(
-            tr("Training"),
+            Text("Training"),
             lambda: self._call.run(function, job, bundle, told=self._hear),
             self._on_ended,
             self._on_failed,
@@ -131,7 +131,7 @@ class TrainingRun(QWidget):
             return
         source = Path(self._folder.name) / "bundle"
         self._background.run(
-            tr("Saving the bundle"),
+            Text("Saving the bundle"),
             lambda: publish_bundle(source, folder),
             lambda _: self._on_saved(folder),
             self._on_not_saved,
@@ -185,9 +185,9 @@ class TrainingRun(QWidget):
         self._context.errors.post(
             Notice(
                 Level.INFO,
-                tr("Saved the bundle {name}").format(name=folder.name),
-                tr("in {folder}").format(folder=folder.parent),
-                offer=tr("Use it now"),
+                Text("Saved the bundle {name}", name=folder.name),
+                Text("in {folder}", folder=folder.parent),
+                offer=Text("Use it now"),
                 accept=lambda: self._context.session.load_bundle(folder),
             )
         )

@@ -16,7 +16,6 @@ from samba_gui.core.progress import REPORT_VARIABLE
 from samba_gui.core.words import Text
 from samba_gui.io.whole_files import clear_partials
 from samba_gui.session.notices import Level, Notice
-from samba_gui.ui.language import tr
 
 _KILL_MS = 5000
 
@@ -176,14 +175,14 @@ class ExportQueue(QObject):
     def _notice(self, export: Export, failed: bool) -> Notice:
         name = export.out.name
         if not failed:
-            where = tr("in {folder}").format(folder=export.out.parent)
-            return Notice(Level.INFO, tr("Saved {name}").format(name=name), where)
+            where = Text("in {folder}", folder=export.out.parent)
+            return Notice(Level.INFO, Text("Saved {name}", name=name), where)
         if self._error is not None:
             return Notice(Level.ERROR, *self._error)
         return Notice(
             Level.ERROR,
-            tr("Writing {name} crashed; nothing was written.").format(name=name),
-            tr("Try it in 2-D or smaller; what was there before is still there."),
+            Text("Writing {name} crashed; nothing was written.", name=name),
+            Text("Try it in 2-D or smaller; what was there before is still there."),
             " ".join(export.arguments[:1]),
         )
 

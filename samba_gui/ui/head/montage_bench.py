@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.saie import SaieParameters
+from samba_gui.core.words import Text
 from samba_gui.engine.comparison import AUTO, CUT, Outcome, Variant, variants_of
 from samba_gui.io.montages import SHIPPED
 from samba_gui.scene.cameras import Camera
@@ -190,7 +191,7 @@ class MontageBench(QDialog):
         self._say(self.tr("Analysing the recording under each montage …"))
         bundle = self._bundle
         self._background.run(
-            "Comparing montages",
+            Text("Comparing montages"),
             lambda: self._process.run(
                 self._info, bench.variants, bundle.directory, bundle.config.key, self._device
             ),
@@ -285,7 +286,7 @@ class MontageBench(QDialog):
 
         asked = self._asked
         self._background.run(
-            "Laying out the montages",
+            Text("Laying out the montages"),
             prepare,
             lambda answer: self._on_laid_out(asked, *answer),
             lambda notice: self._on_failed(notice, asked),

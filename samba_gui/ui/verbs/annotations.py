@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from samba_gui.core.recording import Annotation
+from samba_gui.core.words import Text, joined
 from samba_gui.io.annotations import annotations_provenance, numbered, read_annotations, write_annotations
 from samba_gui.session.annotating import (
     AddAnnotation,
@@ -62,7 +63,7 @@ class AnnotationVerbs:
         duration_s = self._session.duration_s
         notes = [fitted(Annotation(a, b - a, description), duration_s) for a, b in marked]
         new = [note for note in notes if note not in document.annotations]
-        title = f"Annotate {len(new)} stretches" if len(new) != 1 else "Annotate a stretch"
+        title = Text("Annotate {n} stretches", n=len(new)) if len(new) != 1 else Text("Annotate a stretch")
         self._session.do(SetAnnotations(title, _in_order((*document.annotations, *new))))
 
     def with_key(self, number: int) -> None:
@@ -116,17 +117,20 @@ class AnnotationVerbs:
             inside = [note for note in found if 0 <= note.onset_s <= document.info.duration_s]
             new = [note for note in dict.fromkeys(inside) if note not in known]
             name = Path(path).name
-            self._session.do(SetAnnotations(f"Load {name}", _in_order((*document.annotations, *new))))
-            words = [f"{len(new)} annotations added from {name}."]
+            self._session.do(
+                SetAnnotations(Text("Load {name}", name=name), _in_order((*document.annotations, *new)))
+            )
+            words = [Text("{n} annotations added from {name}.", n=len(new), name=name)]
             if len(inside) < len(found):
-                words.append(f"{len(found) - len(inside)} lie outside the recording and were left out.")
+                n_outside = len(found) - len(inside)
+                words.append(Text("{n} lie outside the recording and were left out.", n=n_outside))
             if known_too := len(inside) - len(new):
-                words.append(f"{known_too} were there already.")
+                words.append(Text("{n} were there already.", n=known_too))
             level = Level.INFO if len(inside) == len(found) else Level.WARNING
-            self._context.errors.post(Notice(level, " ".join(words)))
+            self._context.errors.post(Notice(level, joined(words, " ")))
 
         self._context.exports.run(
-            "Reading annotations", lambda: read_annotations(path), add, self._context.errors.post
+            Text("Reading annotations"), lambda: read_annotations(path), add, self._context.errors.post
         )
 
     def save(self) -> None:
@@ -150,9 +154,11 @@ class AnnotationVerbs:
         annotations = numbered(document.annotations) if with_numbers else document.annotations
         provenance = annotations_provenance(self._session.recording_sha256, document.info.simulated)
         name = Path(path).name
-        saved = Notice(Level.INFO, tr("Saved {}").format(name), f"in {Path(path).parent}")
+        saved = Notice(
+            Level.INFO, Text("Saved {name}", name=name), Text("in {folder}", folder=Path(path).parent)
+        )
         self._context.exports.run(
-            f"Writing {name}",
+            Text("Writing {name}", name=name),
             lambda: write_annotations(path, annotations, provenance),
             lambda _: self._context.errors.post(saved),
             self._context.errors.post,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from PySide6.QtWidgets import QFileDialog
 
 from samba_gui.core.places import example_recording_path
+from samba_gui.core.words import Text
 from samba_gui.io.provenance import READERS
 from samba_gui.io.whole_files import write_whole
 from samba_gui.session.notices import Level, Notice
@@ -47,7 +48,7 @@ class FileVerbs:
         if others:
             self._context.session.open(others[0])
         else:
-            self._context.errors.post(Notice(Level.INFO, tr("No other recording is remembered.")))
+            self._context.errors.post(Notice(Level.INFO, Text("No other recording is remembered.")))
 
     def open_session(self) -> None:
         """Ask for a saved session and open it."""

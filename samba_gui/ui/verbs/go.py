@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from samba_gui.core.words import Text
 from samba_gui.session.jumps import annotation_onsets, class_changes, marked_windows, step_from, worst_windows
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
-from samba_gui.ui.language import tr
 from samba_gui.ui.timeline.metrics import METRICS
 
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ class GoVerbs:
 
     def next_worst(self) -> None:
         """The next window among the worst tenth, by the figure that is shown."""
-        self._step(self._worst(), 1, tr("No window is analysed yet."))
+        self._step(self._worst(), 1, Text("No window is analysed yet."))
 
     def previous_worst(self) -> None:
         """The one before."""
-        self._step(self._worst(), -1, tr("No window is analysed yet."))
+        self._step(self._worst(), -1, Text("No window is analysed yet."))
 
     def next_change(self) -> None:
         """Where the likeliest class changes next."""
-        self._step(self._changes(), 1, tr("The likeliest class never changes."))
+        self._step(self._changes(), 1, Text("The likeliest class never changes."))
 
     def previous_change(self) -> None:
         """Where it changed before."""
-        self._step(self._changes(), -1, tr("The likeliest class never changes."))
+        self._step(self._changes(), -1, Text("The likeliest class never changes."))
 
     def next_annotation(self) -> None:
         """The next annotation."""
@@ -49,11 +49,11 @@ class GoVerbs:
 
     def next_marked(self) -> None:
         """The next marked window."""
-        self._step(self._marked(), 1, "No analysed window is marked.")
+        self._step(self._marked(), 1, Text("No analysed window is marked."))
 
     def previous_marked(self) -> None:
         """The marked window before."""
-        self._step(self._marked(), -1, "No analysed window is marked.")
+        self._step(self._marked(), -1, Text("No analysed window is marked."))
 
     def _marked(self) -> np.ndarray:
         store = self._session.analysis.store
@@ -69,12 +69,12 @@ class GoVerbs:
 
     def _step_annotation(self, step: int) -> None:
         annotations = self._session.document.annotations if self._session.document else ()
-        self._step(annotation_onsets(annotations), step, tr("There are no annotations."))
+        self._step(annotation_onsets(annotations), step, Text("There are no annotations."))
         here = [note for note in annotations if note.onset_s == self._session.selection.cursor_s]
         if here:
             self._session.pick_annotation(here[0])
 
-    def _step(self, times_s: np.ndarray, step: int, none: str) -> None:
+    def _step(self, times_s: np.ndarray, step: int, none: Text) -> None:
         time_s = step_from(times_s, self._session.selection.cursor_s, step)
         if time_s is None:
             self._context.errors.post(Notice(Level.INFO, none))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
+from samba_gui.core.words import Text
 from samba_gui.io.sample_data import fetch_sample
 from samba_gui.session.notices import Level, Notice
 from samba_gui.session.script import Script, script_of
@@ -52,7 +53,7 @@ class HelpVerbs:
 
         self._window.set_exporting(tr("Fetching from physionet.org …"))
         self._context.exports.run(
-            "Fetching sample data", lambda: fetch_sample(subject, run, folder), fetched, failed
+            Text("Fetching sample data"), lambda: fetch_sample(subject, run, folder), fetched, failed
         )
 
     def copy_as_command(self) -> None:
@@ -87,9 +88,9 @@ class HelpVerbs:
         """Open the log file, or say that there is none."""
         log_file = self._context.places.log_file
         if not log_file.exists():
-            self._context.errors.posted.emit(Notice(Level.INFO, tr("Nothing has been logged yet.")))
+            self._context.errors.posted.emit(Notice(Level.INFO, Text("Nothing has been logged yet.")))
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file))):
-            self._context.errors.posted.emit(Notice(Level.INFO, tr("The log is {}").format(log_file)))
+            self._context.errors.posted.emit(Notice(Level.INFO, Text("The log is {file}", file=log_file)))
 
     def about(self) -> None:
         """What the program is and is not."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from samba_gui.core.arrangement import Order
 from samba_gui.core.derivations import Derivation
 from samba_gui.core.recording import ChannelKind
+from samba_gui.core.words import Text
 from samba_gui.session.notices import Level, Notice
 from samba_gui.session.profiles import PROFILES
 from samba_gui.ui.context import Context
@@ -86,9 +87,11 @@ class TraceVerbs:
             shelf.add(found)
             self._show(derivation=found[0])
             names = ", ".join(derivation.name for derivation in found)
-            errors.post(Notice(Level.INFO, tr("Loaded and kept: {names}").format(names=names)))
+            errors.post(Notice(Level.INFO, Text("Loaded and kept: {names}", names=names)))
 
-        self._context.exports.run(tr("Reading derivations"), lambda: shelf.keep(Path(path)), use, errors.post)
+        self._context.exports.run(
+            Text("Reading derivations"), lambda: shelf.keep(Path(path)), use, errors.post
+        )
 
     def butterfly(self) -> None:
         """All traces of a group on one baseline, or each on its own."""
