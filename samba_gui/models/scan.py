@@ -1,6 +1,6 @@
 """The Mamba-2 mixer as one pass over time, compiled for the CPU by Numba.
 
-Convolution, gate, recurrence and normalisation of a few samples happen in registers and the first-level cache,
+Convolution, gate, recurrence and normalisation of a few samples happen in registers and the nearest caches,
 where the chunked matrix form of :mod:`samba_gui.models.ssd` writes every intermediate to memory. It has no
 gradients and serves inference only. Compiled once per machine; the result is kept on disk.
 """

@@ -147,7 +147,7 @@ def store_series(typing: Any, array: Any, index: Any, values: Any) -> Any:
 def advance(typing: Any, state: Any, keep: Any, gain: Any, array: Any, index: Any) -> Any:
     """One step of a linear recurrence in registers.
 
-    With ``b`` the sixteen numbers of a C-contiguous float32 array from an index on and ``c`` the sixteen after
+    With ``b`` sixteen numbers of a C-contiguous float32 array from an index on and ``c`` the sixteen after
     them: the series ``keep · state[i] + gain · b[i]``, and the sum over ``i`` of these times ``c[i]``.
     """
     found = types.Tuple((series, vector))
@@ -169,8 +169,9 @@ def advance(typing: Any, state: Any, keep: Any, gain: Any, array: Any, index: An
             plus(times(keep, builder.extract_value(state, i)), times(gain, number(i))) for i in range(SERIES)
         ]
         parts = [times(value, number(SERIES + i)) for i, value in enumerate(values)]
-        halves = reduce(plus, parts[::2]), reduce(plus, parts[1::2])  # two sums: neither waits for the other
-        return context.make_tuple(builder, found, [context.make_tuple(builder, series, values), plus(*halves)])
+        # two sums: neither waits for the other
+        total = plus(reduce(plus, parts[::2]), reduce(plus, parts[1::2]))
+        return context.make_tuple(builder, found, [context.make_tuple(builder, series, values), total])
 
     return found(state, keep, gain, array, types.intp), build
 
@@ -186,8 +187,8 @@ _POLYNOMIAL = (1.38368251e-3, 8.37483231e-3, 4.16682268e-2, 1.666642e-1, 4.99999
 def one_plus_exp_minus(typing: Any, x: Any) -> Any:
     """``1 + exp(-x)`` of every lane, relative error below 3e-7; arguments are held within ±43.
 
-    Range reduction by powers of two and a polynomial. It rounds by adding and subtracting, so whoever calls it
-    must not be compiled with "reassoc".
+    Range reduction by powers of two and a polynomial. It rounds by adding and subtracting, so what calls it
+    may not be compiled with "reassoc".
     """
 
     def build(context: Any, builder: Any, sig: Any, args: Any) -> Any:
