@@ -74,7 +74,7 @@ class LeakCheck:
     """A snapshot of what lives now; :meth:`leaks` says what was added since and did not go away."""
 
     def __init__(self) -> None:
-        _older.update({id(thing): thing for thing in _vtk()})
+        _older.update({id(thing): thing for thing in living_vtk_objects()})
         # What lives now is moved out of the collector's sight: whatever it still sees at the end is
         # of the test, and both looking and collecting stay fast.
         gc.freeze()
@@ -87,15 +87,15 @@ class LeakCheck:
     def leaks(self, grace_s: float = GRACE_S) -> list[str]:
         """One line for each thing left, after it had ``grace_s`` seconds to go."""
         deadline = time.monotonic() + grace_s
-        _settle()
+        let_qt_delete()
         gc.collect()
-        _settle()
+        let_qt_delete()
         while found := self._found():
             if time.monotonic() > deadline:
                 break
             gc.unfreeze()
             gc.collect()
-            _settle()
+            let_qt_delete()
             time.sleep(0.02)
         return found
 
@@ -129,11 +129,12 @@ class LeakCheck:
 
 def vtk_objects() -> list[str]:
     """VTK objects that came after the last snapshot, in words."""
-    found = [thing for thing in _vtk() if id(thing) not in _older]
+    found = [thing for thing in living_vtk_objects() if id(thing) not in _older]
     return [f"VTK object {type(thing).__name__}, held by {_holders(thing, found)}" for thing in found]
 
 
-def _vtk() -> list[Any]:
+def living_vtk_objects() -> list[Any]:
+    """All VTK objects that Python knows."""
     if "vtkmodules.vtkCommonCore" not in sys.modules:
         return []
     base = sys.modules["vtkmodules.vtkCommonCore"].vtkObjectBase
@@ -150,7 +151,7 @@ def _holders(thing: Any, found: list[Any]) -> str:
     return ", ".join(sorted(names)) or "nobody the collector knows"
 
 
-def _settle() -> None:
+def let_qt_delete() -> None:
     """Let Qt delete what is to be deleted later."""
     app = _application()
     if app is not None:
