@@ -33,6 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="Fp1,Fp2",
         help="the first montage without these electrodes, as one more to compare",
     )
+    parser.add_argument(
+        "--bad", action="append", default=[], metavar="LABEL", help="channel that none uses; can be repeated"
+    )
     parser.add_argument("--leave-one-out", action="store_true", help="rank the first montage's electrodes")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for table and picture")
     bundle_argument(parser)
@@ -68,58 +71,48 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace, order: Order) -> dict[str, Any]:
-    from samba_gui.core.saie import NULL_NETWORKS
     from samba_gui.engine.comparison import run_variants, variants_of
+    from samba_gui.engine.headless import refuse_unknown
     from samba_gui.io.bundles import read_bundle, read_saie_history
-    from samba_gui.io.pictures import write_png
     from samba_gui.io.probe import probe
-    from samba_gui.io.tables import write_table
-    from samba_gui.scene.comparison import CAPTION, compare, comparison_provenance
-    from samba_gui.scene.comparison_picture import draw_comparison
+    from samba_gui.scene.comparison import compare
+    from samba_gui.scene.comparison_file import write_comparison
+    from samba_gui.scene.opengl import opengl_works
 
     config, history = read_bundle(options.bundle), read_saie_history(options.bundle)
     info = probe(options.recording)
+    refuse_unknown(options.bad, info)
     meter = Meter(options.recording.name)
     try:
-        variants = variants_of(info, options.montage, options.drop)
+        variants = variants_of(info, options.montage, options.drop, frozenset(options.bad))
         outcomes = run_variants(info, variants, options.out, order, meter.show)
     finally:
         meter.clear()
     found = compare(config, history.trained, info, variants, outcomes)
-    provenance = comparison_provenance(config, outcomes)
     stem = options.out / f"{options.recording.stem}.comparison"
-    head, rows = found.table()
-    montages = found.to_json()
-    write_table(_ending(stem, ".csv"), head, rows, provenance, montages=montages)
-    simulated = " Simulated recording." if info.simulated else ""
-    picture = draw_comparison(
-        config,
-        history.trained,
-        [column.seen for column in found.columns],
-        found.figures(),
-        f"{CAPTION.format(n=NULL_NETWORKS)} Bundle {config.name} ({config.key[:8]}).{simulated} "
-        f"{provenance['notice']}.",
-        view=options.view,
-    )
-    write_png(_ending(stem, ".png"), picture, provenance | {"view": options.view})
+    view = options.view if opengl_works() else "2d"
+    provenance = write_comparison(stem, config, history.trained, found, outcomes, view)
+    table, beside, picture = (str(stem) + ending for ending in (".csv", ".json", ".png"))
     if not options.json:
-        _print_table(["", *(f"{one['letter']} {one['montage']}" for one in montages)], found.lines())
-        for sentence in found.answers():
-            print(sentence)
-        for ending in (".csv", ".json", ".png"):
-            print(_ending(stem, ending))
-    files = {"table": str(_ending(stem, ".csv")), "picture": str(_ending(stem, ".png"))}
-    return {**files, "montages": montages, "answers": found.answers(), "provenance": provenance}
+        _print_table(["", *found.names()], found.lines())
+        print("\n".join([*found.answers(), table, beside, picture]))
+        if view != options.view:
+            print("The heads are drawn from above: this machine cannot draw in 3-D (no OpenGL).")
+    montages = found.to_json()
+    told = {"table": table, "picture": picture, "montages": montages}
+    return {**told, "answers": found.answers(), "provenance": provenance}
 
 
 def _leave_one_out(options: argparse.Namespace, order: Order) -> dict[str, Any]:
-    from samba_gui.engine.comparison import AUTO, variant_of
+    from samba_gui.engine.comparison import AUTO, spared, variant_of
+    from samba_gui.engine.headless import refuse_unknown
     from samba_gui.engine.leave_one_out import rank_electrodes, ranking_table
     from samba_gui.io.probe import probe
     from samba_gui.io.tables import write_table
 
     info = probe(options.recording)
-    variant = variant_of(info, (options.montage or [AUTO])[0])
+    refuse_unknown(options.bad, info)
+    variant = spared(info, variant_of(info, (options.montage or [AUTO])[0]), frozenset(options.bad))
     with progress("electrodes left out") as tell:
         ranking = rank_electrodes(info, variant, order, progress=tell)
     head, rows, provenance = ranking_table(ranking, info, variant, order)
@@ -129,10 +122,6 @@ def _leave_one_out(options: argparse.Namespace, order: Order) -> dict[str, Any]:
         _print_ranking(ranking, variant.name)
         print(path)
     return {"leave_one_out": [dict(zip(head, row, strict=True)) for row in rows], "ranking": str(path)}
-
-
-def _ending(stem: Path, ending: str) -> Path:
-    return stem.with_name(stem.name + ending)
 
 
 def _print_table(head: list[str], lines: list[Line]) -> None:

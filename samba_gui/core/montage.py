@@ -101,6 +101,11 @@ class Montage:
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def rows(self) -> list[list[object]]:
+        """Name and position (µm exact) of each channel, as plain data for what is written."""
+        positions = (self.positions_m.round(6) + 0.0).tolist()
+        return [[label, *position] for label, position in zip(self.labels, positions, strict=True)]
+
     def take(self, indices: list[int], name: str | None = None) -> Montage:
         """The same montage reduced to some channels, in the given order."""
         ends = self.endpoints_m

@@ -6,7 +6,7 @@ Torch is imported only where something is analysed, so that the window can name 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import numpy as np
 from samba_gui.core.electrode_names import name_key
 from samba_gui.core.errors import MontageError, RecipeError
 from samba_gui.core.jobs import JobEvent
-from samba_gui.core.montage import MontageMatch
+from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.results import AnalysisSummary
 from samba_gui.io.montages import best_match, match, montage_by_id
@@ -128,6 +128,7 @@ def variants_of(
     montages: Sequence[str],
     drops: Sequence[str],
     bads: frozenset[str] = frozenset(),
+    given: Mapping[str, Montage] | None = None,
 ) -> list[Variant]:
     """The montages asked for, and the first of them without each list of dropped electrodes.
 
@@ -139,7 +140,9 @@ def variants_of(
     drops : sequence of str
         Electrode names with commas.
     bads : frozenset of str
-        Channels that no variant uses.
+        Channels that no variant uses, but for those that are given.
+    given : mapping of str to Montage, optional
+        Montages that go by a name of their own, with exactly the electrodes to be used.
 
     Raises
     ------
@@ -148,7 +151,13 @@ def variants_of(
     MontageError
         One of them is none.
     """
-    found = [_spared(info, variant_of(info, text), bads) for text in (montages or [AUTO])]
+    given = given or {}
+    found = [
+        Variant(text, match(info, given[text]))
+        if text in given
+        else spared(info, variant_of(info, text), bads)
+        for text in (montages or [AUTO])
+    ]
     found += [without(found[0], _names(text)) for text in drops]
     if not 2 <= len(found) <= MOST_VARIANTS:
         raise RecipeError(
@@ -162,7 +171,7 @@ def variants_of(
     return found
 
 
-def _spared(info: RecordingInfo, variant: Variant, bads: frozenset[str]) -> Variant:
+def spared(info: RecordingInfo, variant: Variant, bads: frozenset[str]) -> Variant:
     """A variant without the bad channels."""
     indices = variant.match.channel_indices
     kept = [i for i, channel in enumerate(indices) if info.channels[channel].label not in bads]
@@ -246,6 +255,29 @@ def quality_figures(results: StoredResults, labels: Sequence[str] | None = None)
     return {name: median_over_windows(getattr(sums, name)()[:, rows]) for name in FIGURES}
 
 
+def skill_gained(one: StoredResults, other: StoredResults, labels: Sequence[str]) -> Figure:
+    """Skill with the other analysis less that with the one, window by window on the same channels.
+
+    Parameters
+    ----------
+    one, other : StoredResults
+        Of the same windows.
+    labels : sequence of str
+        Channels that both have.
+
+    Returns
+    -------
+    Figure
+        Of each window's median over channels; above 0: the other reconstructs better.
+    """
+    skills = []
+    for results in (one, other):
+        rows = [results.start.recipe.labels.index(label) for label in labels]
+        skills.append(results.batch.sums.over(1, 3).skill()[:, rows])
+    gained = [np.nanmedian(row) for row in skills[1] - skills[0] if np.isfinite(row).any()]
+    return median_over_windows(np.array(gained).reshape(-1, 1))
+
+
 def median_over_windows(values: np.ndarray) -> Figure:
     """Median of values (windows, channels), and its interval when windows are drawn again with return."""
     if not np.isfinite(values).any():
@@ -274,15 +306,20 @@ class Agreement:
     ----------
     windows : int
         In which neither abstains; only these count.
-    same_class : float
-        Share of them with the same likeliest class; NaN if there are none.
-    difference : float
-        Mean total variation distance of the probabilities, 0 (equal) … 1.
+    same_class, same_class_low, same_class_high : float
+        Share of them with the same likeliest class, and its 95 % interval when windows are drawn again with
+        return; NaN if there are none.
+    difference, difference_low, difference_high : float
+        Mean total variation distance of the probabilities, 0 (equal) … 1, and its interval.
     """
 
     windows: int
-    same_class: float
-    difference: float
+    same_class: float = np.nan
+    same_class_low: float = np.nan
+    same_class_high: float = np.nan
+    difference: float = np.nan
+    difference_low: float = np.nan
+    difference_high: float = np.nan
 
 
 def agreement(one: StoredResults, other: StoredResults) -> dict[str, Agreement]:
@@ -300,12 +337,17 @@ def agreement(one: StoredResults, other: StoredResults) -> dict[str, Agreement]:
         p, q = one.batch.probabilities[head], other.batch.probabilities[head]
         both = np.isfinite(p).all(axis=1) & np.isfinite(q).all(axis=1)
         if not both.any():
-            found[head] = Agreement(0, np.nan, np.nan)
+            found[head] = Agreement(0)
             continue
-        p, q = p[both], q[both]
-        same = float(np.mean(p.argmax(axis=1) == q.argmax(axis=1)))
-        found[head] = Agreement(int(both.sum()), same, float(np.mean(total_variation(p, q))))
+        p, q = p[both].astype(np.float64), q[both].astype(np.float64)
+        same = (p.argmax(axis=1) == q.argmax(axis=1)).astype(np.float64)
+        found[head] = Agreement(int(both.sum()), *_mean(same), *_mean(total_variation(p, q)))
     return found
+
+
+def _mean(values: np.ndarray) -> tuple[float, float, float]:
+    """Mean over windows and its interval."""
+    return float(values.mean()), *resampled(values, lambda drawn: float(drawn.mean()))
 
 
 def total_variation(p: np.ndarray, q: np.ndarray) -> np.ndarray:

@@ -84,13 +84,19 @@ def analyse_recording(
 
 def _match_of(info: RecordingInfo, recipe: Recipe) -> MontageMatch:
     """The channels that a recipe reads."""
-    _refuse_unknown(recipe.labels, info)
+    refuse_unknown(recipe.labels, info)
     indices = tuple(info.labels.index(label) for label in recipe.labels)
     others = set(info.indices(ChannelKind.EEG)) - set(indices)
     return MontageMatch(recipe.montage(), indices, tuple(info.labels[i] for i in sorted(others)))
 
 
-def _refuse_unknown(labels: Iterable[str], info: RecordingInfo) -> None:
+def refuse_unknown(labels: Iterable[str], info: RecordingInfo) -> None:
+    """Refuse labels that no channel has.
+
+    Raises
+    ------
+    RecipeError
+    """
     unknown = sorted(set(labels) - set(info.labels))
     if unknown:
         raise RecipeError(
@@ -109,7 +115,7 @@ def analyse_match(
     emit: Callable[[JobEvent], None] = lambda event: None,
 ) -> AnalysisSummary:
     """Analyse a probed recording with chosen channels; as :func:`analyse_recording`."""
-    _refuse_unknown(order.bads, info)
+    refuse_unknown(order.bads, info)
     recipe = order.recipe or make_recipe(
         info, found, order.bundle_key, bads=order.bads, seed=order.seed, pairs=order.pairs
     )

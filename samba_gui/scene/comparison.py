@@ -8,28 +8,27 @@ from typing import Any
 
 import numpy as np
 
-from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.electrode_regions import LOBES, SIDES
 from samba_gui.core.recording import ChannelKind, RecordingInfo
 from samba_gui.core.saie import (
-    NULL_NETWORKS,
     SaieParameters,
     effective_electrodes,
     relative_to_uniform,
 )
-from samba_gui.engine.comparison import Agreement, Figure, Outcome, Variant, agreement, quality_figures
+from samba_gui.engine.comparison import (
+    Agreement,
+    Figure,
+    Outcome,
+    Variant,
+    agreement,
+    quality_figures,
+    skill_gained,
+)
 from samba_gui.scene.comparison_picture import LETTERS, Seen
 from samba_gui.scene.lobes import LobeSum, lobe_sums, regions
 from samba_gui.scene.saie_field import null_of, weights_of
 from samba_gui.scene.saie_maps import MapDistance, MontageOnSphere, map_distance
-
-CAPTION = (
-    "Heads: share of SAIE weight per area of scalp, 1 = evenly spread; a property of bundle and montage, not "
-    "of the recording. Quality and classes: the same windows of one recording, each montage with its own "
-    "average reference. Brackets: 95 % of {n} untrained networks for maps, of medians over windows drawn "
-    "again for quality."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +51,8 @@ class Column:
         To the first montage's map; None for the first.
     agreement : mapping of head to Agreement
         With the first montage; empty for the first.
+    skill_gained : Figure or None
+        Skill with this montage less that with the first, on shared electrodes; None for the first.
     """
 
     seen: Seen
@@ -63,6 +64,7 @@ class Column:
     classes: dict[str, dict[str, float]]
     distance: MapDistance | None
     agreement: dict[str, Agreement]
+    skill_gained: Figure | None = None
 
 
 Cell = tuple[float, float, float] | None
@@ -90,10 +92,24 @@ def _cell(value: Cell) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Columns, the first of which the others are compared with."""
+    """Columns, the first of which the others are compared with.
+
+    Parameters
+    ----------
+    columns : tuple of Column
+    shared_electrodes : int
+        That all of them have.
+    titles : mapping of head to str
+        What it tells apart, in words.
+    """
 
     columns: tuple[Column, ...]
     shared_electrodes: int
+    titles: dict[str, str]
+
+    def names(self) -> list[str]:
+        """Letter and name of each montage."""
+        return [f"{letter} {c.seen.name}" for letter, c in zip(LETTERS, self.columns, strict=False)]
 
     def lines(self) -> list[Line]:
         """The table, row by row."""
@@ -128,6 +144,10 @@ class Comparison:
             for name in found[0]:
                 cells: tuple[Cell, ...] = tuple((f[name].median, f[name].low, f[name].high) for f in found)
                 lines.append(Line(f"{name}{title}", f"median, {unit}", cells))
+        if columns[0].quality_shared:
+            gained = (column.skill_gained for column in columns)
+            cells = tuple((f.median, f.low, f.high) if f else None for f in gained)
+            lines.append(Line("skill less A's (shared)", "median over windows", cells))
         for head in columns[0].classes:
             for name in columns[0].classes[head]:
                 shares = [column.classes[head][name] for column in columns]
@@ -138,7 +158,7 @@ class Comparison:
                 ("probability change", "total variation to A", "difference"),
                 ("windows compared", "", "windows"),
             ):
-                cells = tuple((float(getattr(a, slot)), np.nan, np.nan) if a else None for a in agreed)
+                cells = tuple(_with_interval(a, slot) if a else None for a in agreed)
                 lines.append(Line(f"{head}: {measure}", unit, cells))
         return lines + self._lobe_lines()
 
@@ -168,32 +188,34 @@ class Comparison:
         return rows
 
     def answers(self) -> list[str]:
-        """What every montage but the first would cost, a sentence each; empty without analyses."""
+        """What every montage but the first would cost, a sentence or two each; empty without analyses."""
         first, *others = self.columns
         if not first.quality_shared:
             return []
-        before = first.quality_shared["skill"].median
+        before, shared = first.quality_shared["skill"].median, self.shared_electrodes
         sentences = []
         for letter, column in zip(LETTERS[1:], others, strict=False):
-            skill = column.quality_shared["skill"]
-            electrodes = (
-                f"{len(column.seen.montage)} electrodes: on the {self.shared_electrodes} that all have"
-            )
+            skill, gained = column.quality_shared["skill"], column.skill_gained
+            assert gained is not None
             heads = "".join(
-                f"; {head}: the same class as A in {found.same_class:.0%} of {found.windows} windows"
+                f" {self.titles.get(head, head)}: the same class as A in {100 * found.same_class:.0f} % "
+                f"[{100 * found.same_class_low:.0f} {100 * found.same_class_high:.0f}] of {found.windows} "
+                "windows."
                 for head, found in column.agreement.items()
                 if found.windows
             )
-            interval = f"[{skill.low:.2f} {skill.high:.2f}]"
             sentences.append(
-                f"{letter}, {electrodes}, skill {skill.median:.2f} {interval}, with A {before:.2f}{heads}."
+                f"{letter}, {len(column.seen.montage)} electrodes: on the {shared} that all have, skill "
+                f"{skill.median:.2f} [{skill.low:.2f} {skill.high:.2f}], with A {before:.2f}; window by "
+                f"window {gained.median:+.3f} [{gained.low:+.3f} {gained.high:+.3f}]: "
+                f"{_in_comparison(gained)}.{heads}"
             )
         return [*sentences, "Agreement with A is not agreement with the truth."]
 
     def table(self) -> tuple[list[str], list[list[Any]]]:
         """Columns and rows for a file: value, low and high of every montage."""
-        names = [f"{letter} {c.seen.name}" for letter, c in zip(LETTERS, self.columns, strict=False)]
-        head = ["measure", "unit", *(f"{name}{end}" for name in names for end in ("", " low", " high"))]
+        ends = ("", " low", " high")
+        head = ["measure", "unit", *(f"{name}{end}" for name in self.names() for end in ends)]
         blank = (None, None, None)
         rows = [
             [line.measure, line.unit, *(number for value in line.values for number in value or blank)]
@@ -216,10 +238,23 @@ class Comparison:
                 "quality": {name: _slots(figure) for name, figure in column.quality.items()},
                 "quality_shared": {name: _slots(figure) for name, figure in column.quality_shared.items()},
                 "class_fractions": column.classes,
+                "skill_gained": _slots(column.skill_gained) if column.skill_gained else None,
                 "agreement": {head: _slots(found) for head, found in column.agreement.items()},
             }
             for letter, column in zip(LETTERS, self.columns, strict=False)
         ]
+
+
+def _with_interval(found: Agreement, slot: str) -> Cell:
+    low, high = (getattr(found, f"{slot}_{end}", np.nan) for end in ("low", "high"))
+    return float(getattr(found, slot)), low, high
+
+
+def _in_comparison(gained: Figure) -> str:
+    """Better, worse or as well, as far as the interval tells."""
+    if gained.high < 0:
+        return "worse than A"
+    return "better than A" if gained.low > 0 else "no different from A"
 
 
 def _slots(entry: Any) -> dict[str, Any]:
@@ -266,33 +301,9 @@ def compare(
                 outcome.summary.facts["class_fractions"] if outcome else {},
                 map_distance(config, parameters, first, on_sphere) if number else None,
                 agreement(outcomes[0].results, outcome.results) if outcome and number else {},
+                skill_gained(outcomes[0].results, outcome.results, shared)
+                if outcome and number and shared
+                else None,
             )
         )
-    return Comparison(tuple(columns), len(shared))
-
-
-def comparison_provenance(config: BundleConfig, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """What a comparison can be made again from; no names of files or patients."""
-    first = outcomes[0].results.provenance
-    return {
-        "program": f"samba-gui {__version__}",
-        "notice": RESEARCH_USE_ONLY,
-        "what": "one recording under several montages",
-        "bundle": f"{config.name} {config.version}",
-        "bundle_key": config.key,
-        "recording_sha256": first["recording_sha256"],
-        "recording_simulated": first["recording_simulated"],
-        "seed": first["seed"],
-        "device": first["device"],
-        "null_networks": NULL_NETWORKS,
-        "limits": [-1.0, 1.0],
-        "unit": "log2 of weight per area relative to even",
-        "montages": [
-            {
-                "name": outcome.variant.name,
-                "montage_key": outcome.variant.match.montage.key,
-                "recipe_key": outcome.results.provenance["recipe_key"],
-            }
-            for outcome in outcomes
-        ],
-    }
+    return Comparison(tuple(columns), len(shared), {head.name: head.title for head in config.heads})

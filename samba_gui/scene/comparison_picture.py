@@ -18,7 +18,6 @@ from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.interpolation import FixedSurface, Surface
 from samba_gui.scene.lettering import caption_height, draw_caption, font
 from samba_gui.scene.look import Look
-from samba_gui.scene.opengl import opengl_works
 from samba_gui.scene.saie_field import weights_of
 from samba_gui.scene.saie_maps import MontageOnSphere, density_field, ratio_field
 from samba_gui.scene.topography import Topography
@@ -61,7 +60,7 @@ def draw_comparison(
     caption : str
         At the foot of the picture.
     view : {"3d", "2d"}
-        Without OpenGL it is always 2-D.
+        3-D needs OpenGL.
     camera : str
         A name in :data:`samba_gui.scene.cameras.CAMERAS`.
     theme : {"light", "dark"}
@@ -74,13 +73,12 @@ def draw_comparison(
     """
     width, height = cell_px
     look = Look(theme, lettering=True, names=True, scale=max(min(cell_px) / 600, 0.5))
-    flat = view == "2d" or not opengl_works()
     densities = [seen.on_sphere.density(weights_of(config, parameters, seen.montage)) for seen in montages]
     tops = []
     for letter, seen, density in zip(LETTERS, montages, densities, strict=False):
         words = f"{len(seen.montage)} electrodes."
         tops.append((seen, density_field(density, seen.montage, f"{letter}  {seen.name}", words)))
-    draw = _draw_flat if flat else _draw_round
+    draw = _draw_flat if view == "2d" else _draw_round
     rows = draw(tops, ratios_to_first(montages, densities), camera, cell_px, look)
     size_px = round(0.022 * height)
     foot = caption_height(caption, width * len(montages), size_px) + 2 * size_px

@@ -222,12 +222,7 @@ def picture_provenance(
         "bundle_key": config.key,
         "montage": montage.name,
         "montage_key": montage.key,
-        "electrodes": [
-            [label, *position]
-            for label, position in zip(
-                montage.labels, (montage.positions_m.round(6) + 0.0).tolist(), strict=True
-            )
-        ],
+        "electrodes": montage.rows(),
         "quantity": str(shot.quantity),
         "target": shot.target,
         "unit": _UNITS[shot.quantity],

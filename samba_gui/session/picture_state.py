@@ -18,6 +18,7 @@ MOST_CHANNELS = 4096
 _MOST_LETTERS = 200
 _FARTHEST_M = 1.0
 _MOST_PAIRS = 16
+_MOST_COMPARED = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,8 @@ class PictureState:
         -1 where not known.
     of_many : int
         How many recordings the file is of; the first is described here.
+    compared : tuple of Montage
+        Montages that the picture compares.
     """
 
     bundle: str = ""
@@ -63,6 +66,7 @@ class PictureState:
     page_start_s: float = -1.0
     page_s: float = -1.0
     of_many: int = 1
+    compared: tuple[Montage, ...] = ()
 
 
 def picture_state(provenance: dict[str, Any]) -> PictureState:
@@ -91,12 +95,10 @@ def picture_state(provenance: dict[str, Any]) -> PictureState:
         provenance = recordings[0]
     facts = _Facts(provenance)
     recipe = _recipe(facts)
-    montage = recipe.montage() if recipe is not None else _electrodes(facts)
+    montage = recipe.montage() if recipe is not None else _electrodes(facts, "montage")
     if recipe is not None and recipe.bipolar:
         montage = _montage(recipe.montage_name, recipe.names, recipe.positions_m)
-    key = facts.text("montage_key")
-    if montage is not None and key and key != montage.key:
-        raise _refused(Text("electrodes (they do not have the hash beside them)"))
+    _check_key(montage, facts)
     page = facts.text("page_s").partition(" … ")
     start_s, stop_s = (_seconds(text, "page_s") for text in (page[0], page[2]))
     return PictureState(
@@ -117,6 +119,7 @@ def picture_state(provenance: dict[str, Any]) -> PictureState:
         page_start_s=start_s,
         page_s=stop_s - start_s if stop_s > start_s >= 0 else -1.0,
         of_many=many,
+        compared=tuple(map(_compared, facts.entries("montages"))),
     )
 
 
@@ -151,6 +154,15 @@ class _Facts:
             raise _refused("epochs")
         return epochs[-1] if epochs else -1
 
+    def entries(self, name: str) -> list[_Facts]:
+        """A short list of plain data of its own; those without electrodes, of earlier versions, are none."""
+        entries = self._data.get(name, [])
+        if not isinstance(entries, list) or len(entries) > _MOST_COMPARED:
+            raise _refused(name)
+        if not all(isinstance(entry, dict) for entry in entries):
+            raise _refused(name)
+        return [_Facts(entry) for entry in entries if "electrodes" in entry]
+
     def rows(self, name: str) -> list[list[Any]]:
         """Rows of a name and three numbers; the numbers are still to be checked."""
         rows = self._data.get(name, [])
@@ -161,11 +173,26 @@ class _Facts:
         return rows
 
 
-def _electrodes(facts: _Facts) -> Montage | None:
+def _electrodes(facts: _Facts, name: str) -> Montage | None:
+    """The electrodes, as a montage of the name that stands under ``name``."""
     rows = facts.rows("electrodes")
     if not rows:
         return None
-    return _montage(facts.text("montage"), tuple(row[0] for row in rows), tuple(row[1:] for row in rows))
+    return _montage(facts.text(name), tuple(row[0] for row in rows), tuple(row[1:] for row in rows))
+
+
+def _check_key(montage: Montage | None, facts: _Facts) -> None:
+    key = facts.text("montage_key")
+    if montage is not None and key and key != montage.key:
+        raise _refused(Text("electrodes (they do not have the hash beside them)"))
+
+
+def _compared(facts: _Facts) -> Montage:
+    montage = _electrodes(facts, "name")
+    if montage is None:
+        raise _refused("montages")
+    _check_key(montage, facts)
+    return montage
 
 
 def _montage(name: str, labels: tuple[Any, ...], positions: tuple[Any, ...]) -> Montage:

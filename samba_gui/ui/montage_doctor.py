@@ -14,6 +14,8 @@ from samba_gui.io.montages import shipped_montages
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 
+MONTAGE_FILES = "Montages (*.csv *.tsv *.elc *.sfp *.loc *.locs *.ced *.bvef *.xlsx *.txt);;All files (*)"
+
 Examined = tuple[Montage, list[Finding]]
 
 

@@ -115,6 +115,8 @@ class Reopening:
     def _restore_view(self, found: Found, restored: list[Text], missing: list[Text]) -> None:
         state, wiring = found.state, self._window.wiring
         view = wiring.head_view
+        if state.compared:
+            return  # it is the bench's, not the head's
         if state.quantity in _QUALITY:
             view = replace(view, quantity=Quantity.WINDOW)
             self._session.show_as(replace(self._session.display, quality=state.quantity))
@@ -200,6 +202,9 @@ class Reopening:
                 restored.append(Text("montage {name} and channels", name=state.recipe.montage_name))
             except MontageError as error:
                 missing.append(error.message)
+        if state.compared:
+            self._window.analysis_verbs.open_bench(state.compared, flat=state.view == "2d")
+            restored.append(Text("{n} montages on the bench", n=len(state.compared)))
         if state.cursor_s >= 0:
             selection = session.selection
             if state.page_s in PAGE_LENGTHS_S:

@@ -40,6 +40,7 @@ def test_table_json_and_picture(short_edf: Path, lively_bundle: Path, tmp_path: 
     beside = json.loads((out / "short.comparison.json").read_text())
     provenance = read_provenance(out / "short.comparison.png")
     assert provenance["montages"] == beside["provenance"]["montages"]
+    assert [row[0] for row in provenance["montages"][1]["electrodes"]] == told["montages"][1]["electrodes"]
     assert str(short_edf.parent) not in json.dumps(beside)
     assert len(list(out.glob("*.samba.h5"))) == 3
 
@@ -60,3 +61,9 @@ def test_what_cannot_be_compared_is_one_line(short_edf: Path, lively_bundle: Pat
     assert found.returncode == 1
     (line,) = found.stderr.splitlines()
     assert line.startswith(f"{short_edf}: 1 montages to compare")
+    found = compare(
+        short_edf, "--montage", "auto", "--drop", "Cz", "--bad", "C99", "--out", tmp_path,
+        "--bundle", lively_bundle,
+    )  # fmt: skip
+    assert (found.returncode, len(found.stderr.splitlines())) == (1, 1)
+    assert "no channel C99" in found.stderr

@@ -14,6 +14,7 @@ from samba_gui.engine.comparison import (
     agreement,
     quality_figures,
     run_variants,
+    skill_gained,
     variant_of,
     variants_of,
     without,
@@ -101,6 +102,27 @@ def test_agreement_is_whole_with_itself(outcomes: list[Outcome]) -> None:
     (found,) = agreement(outcomes[0].results, outcomes[1].results).values()
     p, q = (o.results.batch.probabilities["random"][:5].astype(float) for o in outcomes[:2])
     assert found.difference == pytest.approx(np.abs(p - q).max(axis=1).mean(), rel=1e-4)  # two classes
+
+
+def test_skill_gained_is_the_median_of_the_windows_own_differences(outcomes: list[Outcome]) -> None:
+    labels = ("EEG O1", "EEG F3", "EEG F4")
+    one, other = (outcome.results for outcome in outcomes[:2])
+    skills = []
+    for results in (one, other):
+        rows = [results.start.recipe.labels.index(label) for label in labels]
+        sums = results.batch.sums
+        error, line = (
+            values.astype(float).sum(axis=(1, 3))[:, rows] for values in (sums.error, sums.line_error)
+        )
+        skills.append(1 - error / line)
+    found = skill_gained(one, other, labels)
+    assert found.median == pytest.approx(np.median(np.median(skills[1] - skills[0], axis=1)), abs=1e-5)
+    assert found.low <= found.median <= found.high
+    itself = skill_gained(one, one, labels)
+    assert (itself.median, itself.low, itself.high) == (0.0, 0.0, 0.0)
+    for one_head in agreement(one, other).values():
+        assert one_head.same_class_low <= one_head.same_class <= one_head.same_class_high
+        assert one_head.difference_low <= one_head.difference <= one_head.difference_high
 
 
 def test_the_same_montage_gives_the_same_results(outcomes: list[Outcome], short_setting: Setting) -> None:

@@ -1,1 +1,1 @@
-"""The head in three dimensions, the montage bench, and what an electrode's absence does."""
+"""The head in three dimensions and from above, and what an electrode's absence does."""

@@ -75,6 +75,11 @@ class SceneCanvas(PaintedHead):
             self._scene.set_cortex(cortex)
         self.redraw()
 
+    @property
+    def camera(self) -> Camera:
+        """From where it is looked at."""
+        return self._camera
+
     def look_from(self, camera: str) -> None:
         """Take one of the views in :data:`CAMERAS`."""
         self._move(CAMERAS[camera])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -9,18 +10,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from samba_gui.core.montage import Montage
 from samba_gui.core.places import default_bundle_dir
 from samba_gui.io.montage_csv import own_csv
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.analysis_options import AnalysisOptionsDialog
 from samba_gui.ui.exports.queue import Export
 from samba_gui.ui.language import tr
-from samba_gui.ui.montage_doctor import MontageDoctor
+from samba_gui.ui.montage_doctor import MONTAGE_FILES, MontageDoctor
 
 if TYPE_CHECKING:
     from samba_gui.ui.main_window import MainWindow
-
-MONTAGE_FILES = "Montages (*.csv *.tsv *.elc *.sfp *.loc *.locs *.ced *.bvef *.xlsx *.txt);;All files (*)"
 
 
 class AnalysisVerbs:
@@ -57,9 +57,14 @@ class AnalysisVerbs:
 
     def compare_montages(self) -> None:
         """Open the montage bench on the recording and the bundle that are open."""
-        from samba_gui.ui.head.montage_bench import MontageBench
+        self.open_bench()
 
-        MontageBench(self._context, self._window).show()
+    def open_bench(self, given: Sequence[Montage] = (), *, flat: bool = False) -> None:
+        """Open it with montages as in a picture."""
+        from samba_gui.ui.bench.window import MontageBench
+
+        if self._session.document is not None and self._session.bundle is not None:
+            MontageBench(self._context, self._window, given, flat).show()
 
     def rank_electrodes(self) -> None:
         """Ask for a folder and rank the electrodes into it."""

@@ -1,0 +1,1 @@
+"""The montage bench: two to four montages of one recording side by side."""
