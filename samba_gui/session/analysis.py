@@ -54,6 +54,7 @@ class Phase(StrEnum):
     """Where the analysis is."""
 
     IDLE = "idle"
+    OFFERED = "offered"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -72,6 +73,9 @@ class Analysis:
     store : ResultsStore or None
     progress : Progress or None
     summary : AnalysisSummary or None
+    pace : float
+        How many times as fast as real time the last windows went by, of whatever recording; 0 where that is
+        not known.
     """
 
     changed = Signal()
@@ -81,6 +85,7 @@ class Analysis:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._number: int | None = None
+        self.pace = 0.0
         self.clear()
 
     def clear(self) -> None:
@@ -106,6 +111,13 @@ class Analysis:
         self.job = job
         self._number = self._worker.submit(job)
         self.phase = Phase.WAITING
+        self.changed.emit()
+
+    def offer(self, job: AnalyseJob) -> None:
+        """Have a job ready that takes so long that the user must ask for it."""
+        self.clear()
+        self.job = job
+        self.phase = Phase.OFFERED
         self.changed.emit()
 
     def expect(self, job: AnalyseJob) -> None:
@@ -146,7 +158,7 @@ class Analysis:
                 self.results_changed.emit()
                 return
             case Progress():
-                self.progress = event
+                self.progress, self.pace = event, event.realtime_factor
             case Restarted(message=message):
                 self.noticed.emit(
                     Notice(Level.WARNING, message, Text("The analysis continues from the last stored batch."))

@@ -21,6 +21,9 @@ from samba_gui.session.notices import Notice, notice_of
 from samba_gui.session.results import stored_in_memory
 from samba_gui.session.what_if import WhatIf
 
+LONG_S = 3600.0
+"""A longer recording is analysed when the user asks for it: it may take hours."""
+
 
 class Planning:
     """Has the document analysed as it now is, unless that is under way or done already.
@@ -64,8 +67,10 @@ class Planning:
         bundle: Bundle,
         options: AnalysisOptions,
         seen_s: tuple[float, float],
+        *,
+        asked: bool,
     ) -> None:
-        """Analyse a document; without a montage there is nothing to do.
+        """Analyse a document, or offer to; without a montage there is nothing to do.
 
         Parameters
         ----------
@@ -76,6 +81,8 @@ class Planning:
         options : AnalysisOptions
         seen_s : tuple of 2 floats
             The page on screen: its windows come first.
+        asked : bool
+            Whether the user wants it now, however long it takes.
         """
         self._document = document
         chosen = document.match
@@ -90,9 +97,9 @@ class Planning:
         if job == self._analysis.job:
             return
         if Path(job.results_path).exists():
-            self._take_from_cache(job)
+            self._take_from_cache(job, asked)
         else:
-            self._analysis.run(job)
+            self._begin_job(job, asked)
         if document.left_out and self._what_if.whole is None:
             self._find_whole(document, self._job(document, chosen, sha256, bundle, options, document.bads))
 
@@ -112,7 +119,14 @@ class Planning:
         path = str(self._results_dir / results_name(sha256, recipe, options.device, self._again))
         return AnalyseJob(document.info, recipe, str(bundle.directory), path, options.device, seen_s)
 
-    def _take_from_cache(self, job: AnalyseJob) -> None:
+    def _begin_job(self, job: AnalyseJob, asked: bool) -> None:
+        """Run a job that is short or asked for, else offer it."""
+        if asked or job.info.duration_s <= LONG_S:
+            self._analysis.run(job)
+        else:
+            self._analysis.offer(job)
+
+    def _take_from_cache(self, job: AnalyseJob, asked: bool) -> None:
         """The same analysis has been done before: its results are read instead."""
         self._analysis.expect(job)
 
@@ -121,11 +135,11 @@ class Planning:
                 if stored.complete and stored.start.recipe == job.recipe:
                     self._analysis.adopt(job, stored)
                 else:
-                    self._analysis.run(job)
+                    self._begin_job(job, asked)
 
         def unreadable(_: Notice) -> None:
             if self._analysis.job is job:
-                self._analysis.run(job)
+                self._begin_job(job, asked)
 
         self._reads.run(Text("Reading results"), lambda: read_results(job.results_path), read, unreadable)
 

@@ -396,11 +396,11 @@ class Session:
             self._analyse()
 
     def run_again(self) -> None:
-        """Compute everything anew into a fresh results file; go on with what was cancelled or failed."""
+        """Compute everything anew into a fresh results file; begin or go on with what is not complete."""
         if self.analysis.phase == Phase.DONE:
             self._planning.anew()
         self.analysis.clear()
-        self._analyse()
+        self._analyse(asked=True)
 
     def request_reconstructions(self) -> None:
         """Ask for what the page needs; the window calls this a little after the page has come to rest."""
@@ -570,11 +570,11 @@ class Session:
         if self._recording is not None and self.document is not None:
             self.pages.show(self._recording, self.document, self.selection, self.display)
 
-    def _analyse(self) -> None:
+    def _analyse(self, *, asked: bool = False) -> None:
         document, bundle = self.document, self.bundle
         if self._bundles.awaited or not self.recording_sha256:
             return
         if document is not None and bundle is not None:
             page = self.selection
             seen_s = page.page_start_s, page.page_stop_s
-            self._planning.analyse(document, self.recording_sha256, bundle, self.options, seen_s)
+            self._planning.analyse(document, self.recording_sha256, bundle, self.options, seen_s, asked=asked)

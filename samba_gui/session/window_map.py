@@ -150,7 +150,7 @@ class WindowMap:
             self._forget(
                 Text(
                     "These results come from a version that did not keep what the map is drawn from. "
-                    "Analysis ▸ Run again computes it."
+                    "Analysis ▸ Analyse computes it."
                 )
             )
         else:

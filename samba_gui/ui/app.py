@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from samba_gui.core.errors import ExportError
 from samba_gui.core.places import default_bundle_dir
+from samba_gui.session.analysis import Phase
 from samba_gui.session.notices import Level, Notice
 from samba_gui.ui.context import Context
 from samba_gui.ui.language import install_language
@@ -124,6 +125,9 @@ def screenshot(
             session.load_bundle(Path(bundle_dir) if bundle_dir is not None else default_bundle_dir())
             session.open(str(rec), chosen_montage)
             _wait_until_settled(window, notices, timeout_s)
+            if session.analysis.phase == Phase.OFFERED:
+                session.run_again()
+                _wait_until_settled(window, notices, timeout_s)
             if at_s is not None:
                 session.seek(at_s)
                 _wait_until_settled(window, notices, timeout_s)

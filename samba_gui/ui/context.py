@@ -60,6 +60,7 @@ class Context:
         session.options = AnalysisOptions(
             **{name: settings.get(f"analysis/{name}") for name in ("seed", "pairs", "device")}
         )
+        session.analysis.pace = settings.get("analysis/pace")
         return cls(
             session,
             worker,
@@ -80,6 +81,7 @@ class Context:
         page_s = self.session.selection.page_s
         self.settings.set("display/page_s", page_s)
         self.settings.set("display/profile", profile_of(self.session.display, page_s))
+        self.settings.set("analysis/pace", self.session.analysis.pace)
         self.settings.save()
         self.prober.close()  # first: a probe under way ends with it
         self.worker.close()

@@ -207,8 +207,12 @@ def _activity(session: Session) -> str:
         )
     if analysis.phase == Phase.RUNNING:
         return tr("Analysing …")
-    ended = {Phase.CANCELLED: tr("Analysis cancelled"), Phase.FAILED: tr("Analysis failed")}
-    return ended.get(analysis.phase, "")
+    at_rest = {
+        Phase.OFFERED: tr("Not analysed yet"),
+        Phase.CANCELLED: tr("Analysis cancelled"),
+        Phase.FAILED: tr("Analysis failed"),
+    }
+    return at_rest.get(analysis.phase, "")
 
 
 def _progress(session: Session) -> tuple[int, int]:

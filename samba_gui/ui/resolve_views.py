@@ -9,6 +9,7 @@ import numpy as np
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.scene.head_field import Quantity
+from samba_gui.session.analysis import Phase
 from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
 from samba_gui.ui.head.state import HeadState, HeadView
@@ -17,6 +18,7 @@ from samba_gui.ui.language import tr
 from samba_gui.ui.resolve_window import WindowFigures
 from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.theme import Theme
+from samba_gui.ui.time_axis import in_hours
 from samba_gui.ui.timeline.state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
 from samba_gui.ui.traces.state import TracesState
 
@@ -82,10 +84,23 @@ def timeline_state(session: Session, theme: Theme) -> TimelineState:
         annotations=document.annotations,
         amplitudes=amplitudes,
         gathered=amplitudes.gathered if amplitudes else 0,
+        offer=_offer(session),
         metric=session.display.quality,
         theme=theme,
         **tracks,
     )
+
+
+def _offer(session: Session) -> str:
+    """Why a long recording is not analysed unasked, and how long that takes at the last analysis' pace."""
+    analysis = session.analysis
+    if analysis.phase != Phase.OFFERED:
+        return ""
+    words = [tr("{} long: the analysis waits for your word.").format(in_hours(session.duration_s))]
+    if analysis.pace:
+        length = in_hours(session.duration_s / analysis.pace)
+        words.append(tr("It takes about {} at the pace of the last one.").format(length))
+    return "\n".join(words)
 
 
 def _head_tracks(session: Session, store: ResultsStore) -> tuple[HeadTrack, ...]:

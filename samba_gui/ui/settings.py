@@ -118,6 +118,7 @@ SETTINGS = (
     Setting("analysis/pairs", 2, _whole(1, 16)),
     Setting("analysis/seed", 3407, _whole(0, 2**31 - 1)),
     Setting("analysis/bundle", "", str),
+    Setting("analysis/pace", 0.0, between(0, 1e6)),
     Setting("annotations/descriptions", DESCRIPTIONS, _nine_texts),
 )
 

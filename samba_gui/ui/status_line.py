@@ -105,6 +105,7 @@ class StatusLine(QStatusBar):
         self.addWidget(row, 1)
 
         self._activity = QLabel()
+        self._activity.setContentsMargins(0, 0, 6, 0)
         self._bar = QProgressBar()
         self._bar.setFixedSize(90, 14)
         self._bar.setTextVisible(False)

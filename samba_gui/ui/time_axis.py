@@ -6,6 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 
+from samba_gui.ui.language import tr
 from samba_gui.ui.theme import Theme
 
 STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
@@ -31,6 +32,13 @@ def on_clock(time_s: float, clock_start_s: float, decimals: int = 0) -> str:
     whole, fraction = divmod(ticks, scale)
     text = f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     return f"{text}.{fraction:0{decimals}d}" if decimals else text
+
+
+def in_hours(seconds: float) -> str:
+    """A length, rounded to minutes: ``"24 h"``, ``"1 h 5 min"``, ``"3 min"``, ``"under a minute"``."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    parts = [tr("{} h").format(hours)] * (hours > 0) + [tr("{} min").format(minutes)] * (minutes > 0)
+    return " ".join(parts) or tr("under a minute")
 
 
 class TimeAxis(pg.AxisItem):

@@ -211,6 +211,7 @@ class Wiring:
         for panel in (traces, window.timeline):
             panel.seek_requested.connect(self._on_page_wanted)
             panel.cursor_moved.connect(session.seek)
+        window.timeline.analysis_wanted.connect(window.menus.actions["analysis.run"].trigger)
         traces.channel_toggled_bad.connect(self._on_bad_clicked)
         traces.channel_selected.connect(self._on_channel_selected)
         traces.sensitivity_step.connect(self._on_sensitivity_step)

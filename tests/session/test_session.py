@@ -136,3 +136,44 @@ def test_the_cache_keeps_the_newest(tmp_path):
     (tmp_path / "other.txt").write_bytes(bytes(1000))
     prune(tmp_path, 250)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["2.samba.h5", "3.samba.h5", "other.txt"]
+
+
+def test_a_long_recording_is_analysed_when_asked_for(
+    session, loop, example_recording, untrained_bundle, monkeypatch
+):
+    monkeypatch.setattr("samba_gui.session.planning.LONG_S", 20.0)
+    opened(session, loop, example_recording, untrained_bundle)
+    assert session.analysis.phase == Phase.OFFERED
+    assert session.analysis.store is None
+    whole = session.analysis.job
+    assert not Path(whole.results_path).exists()
+    session.run_again()
+    loop.until(lambda: not session.busy)
+    assert session.analysis.phase == Phase.DONE
+    assert session.analysis.pace > 0
+    session.mark_bad(whole.recipe.labels[0], True)
+    loop.until(lambda: not session.busy)
+    assert session.analysis.phase == Phase.OFFERED  # what was asked for was another one
+    session.history.undo()
+    loop.until(lambda: not session.busy)
+    assert session.analysis.phase == Phase.DONE
+    assert session.analysis.job == whole
+
+
+def test_a_long_analysis_goes_on_when_asked_again(
+    session, loop, example_recording, untrained_bundle, monkeypatch
+):
+    monkeypatch.setattr("samba_gui.session.planning.LONG_S", 20.0)
+    session.set_options(AnalysisOptions(pairs=8))
+    opened(session, loop, example_recording, untrained_bundle)
+    session.run_again()
+    loop.until(lambda: session.analysis.progress is not None)
+    session.analysis.cancel()
+    loop.until(lambda: not session.busy)
+    done = int(session.analysis.store.filled.sum())
+    session.open(str(example_recording))
+    loop.until(lambda: not session.busy and session.analysis.phase == Phase.OFFERED)
+    session.run_again()
+    loop.until(lambda: not session.busy)
+    assert session.analysis.store.start.resumed >= done > 0
+    assert session.analysis.store.complete

@@ -269,7 +269,7 @@ def test_results_of_an_older_version_say_what_to_do(qtbot, window, short_edf):
     settle(qtbot, window)
     assert session.analysis.phase == Phase.DONE
     assert window.map.state.places is None
-    assert "Run again" in window.map.state.why_not
+    assert "Analysis ▸ Analyse" in window.map.state.why_not
     window.menus.actions["analysis.run"].trigger()
     settle(qtbot, window)
     assert window.map.state.places is not None

@@ -8,9 +8,9 @@ from samba_gui.ui.actions.rows import ActionRow
 ACTIONS = (
     ActionRow(
         "analysis.run",
-        "&Run again",
+        "&Analyse",
         "Analysis",
-        "Analyse the recording anew, or go on with a cancelled analysis",
+        "Analyse the recording, anew where that is done; go on with what was cancelled",
         ("F5",),
         can_analyse,
     ),

@@ -12,6 +12,7 @@ from samba_gui.ui.language import tr
 from samba_gui.ui.time_axis import in_seconds, on_clock
 from samba_gui.ui.timeline.bands import lay_out_bands
 from samba_gui.ui.timeline.metrics import METRICS
+from samba_gui.ui.timeline.offer import AnalysisOffer
 from samba_gui.ui.timeline.overview import overview_lines, paint_overview
 from samba_gui.ui.timeline.pictures import Pictures
 from samba_gui.ui.timeline.plot import TimelinePlot
@@ -36,11 +37,14 @@ class TimelinePanel(QWidget):
     marks_wanted(object, bool)
         A stretch (start_s, stop_s) that was drawn with Shift or Ctrl held, and whether it is added (Ctrl) to
         those that are marked.
+    analysis_wanted()
+        What is offered shall be done.
     """
 
     seek_requested = Signal(float)
     cursor_moved = Signal(float)
     marks_wanted = Signal(object, bool)
+    analysis_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,8 @@ class TimelinePanel(QWidget):
         self._plot.viewport().installEventFilter(self)
         self._plot.viewport().setMouseTracking(True)
         self._plot.box.sigResized.connect(self._arrange)
+        self._offer = AnalysisOffer(self._plot)
+        self._offer.accepted.connect(self.analysis_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -82,6 +88,8 @@ class TimelinePanel(QWidget):
             self._take_results()
         if (state.amplitudes, state.gathered) != (old.amplitudes, old.gathered):
             self._show_overview()
+        if (state.offer, state.theme) != (old.offer, old.theme):
+            self._offer.show_words(state.offer, state.theme)
         self._plot.show_page(state)
 
     def tip_at(self, time_s: float, y: float) -> str:
@@ -144,6 +152,7 @@ class TimelinePanel(QWidget):
     def _arrange(self) -> None:
         self._bands = lay_out_bands(self._plot.height_px, len(self._state.heads))
         self._plot.arrange(self._state, self._bands)
+        self._offer.place(self._plot.area_of(self._bands.strip))
         for side in (self._titles, self._keys):
             side.show_state(self._state, self._bands)
         self._show_overview()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from samba_gui.ui.palette import trace_colours
@@ -104,6 +104,11 @@ class TimelinePlot(pg.PlotWidget):
     def height_px(self) -> float:
         """Height that is there for bands."""
         return max(self.box.height(), 60.0)
+
+    def area_of(self, band: Band) -> QRect:
+        """Where a band lies in the widget, in pixels."""
+        box = self.box.sceneBoundingRect()
+        return QRectF(box.left(), box.top() + band.top, box.width(), band.height).toRect()
 
     def arrange(self, state: TimelineState, bands: Bands) -> None:
         """Put every band in its place and draw what depends on no result."""

@@ -118,6 +118,8 @@ class TimelineState:
         None before an analysis is planned.
     quality : QualityTrack or None
     heads : tuple of HeadTrack
+    offer : str
+        Why the recording is not analysed unasked and what it would take; empty where nothing is offered.
     metric : str
         Key into :data:`samba_gui.ui.timeline.metrics.METRICS`.
     theme : Theme
@@ -136,5 +138,6 @@ class TimelineState:
     analysis: AnalysisTrack | None = None
     quality: QualityTrack | None = None
     heads: tuple[HeadTrack, ...] = ()
+    offer: str = ""
     metric: str = "nrmse"
     theme: Theme = LIGHT
