@@ -132,8 +132,8 @@ def _positions(
     if table.spherical:
         moved = raw * UNIT_SPHERE_M + np.array([0.0, 0.0, SPHERE_ABOVE_EARS_M])
         return moved, Text(
-            "angles on a sphere: assumed are a radius of {radius_mm:.0f} mm and a centre {up_mm:.0f} mm above "
-            "the ears",
+            "angles on a sphere: assumed are a radius of {radius_mm:.0f} mm and a centre {up_mm:.0f} mm "
+            "above the ears",
             radius_mm=1000 * UNIT_SPHERE_M,
             up_mm=1000 * SPHERE_ABOVE_EARS_M,
         )

@@ -44,6 +44,7 @@ HELPERS = {
         "export.start",
         "export.write_picture",
         "analysis.use_montage_file",
+        "analysis.examine_montage",
         "analysis.rank_electrodes_into",
         "help.fetch",
     ),
