@@ -1,8 +1,8 @@
-"""Results in HDF5: appended batch by batch, finished in one canonical form.
+"""Results in HDF5: laid out at full size, filled batch by batch, put in place when finished.
 
-While an analysis runs, results lie in ``<path>.part``: contiguous datasets at fixed places, so that a batch
-only overwrites numbers and a killed process leaves a readable file. A finished file is written anew from it,
-compressed and in one order, so that the bytes do not depend on batches, interruptions or the clock.
+While an analysis runs, results lie in ``<path>.part``: every number has its place from the beginning, so
+that a batch only overwrites, a killed process leaves a readable file, and the bytes of a finished one do not
+depend on batches, interruptions or the clock. They are not compressed: that would save a tenth.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ FORMAT_VERSION = 2
 READABLE_VERSIONS = (1, 2)
 """Files of version 1 hold no features."""
 
-CHUNK_NUMBERS = 65_536
-_COMPRESSED = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 _WINDOW_FIELDS = (("segment", np.int64), ("start", np.int64), ("n", np.int64), ("onset_s", np.float64))
 
 
@@ -110,14 +108,9 @@ class ResultsWriter:
 
     def _begun(self) -> h5py.File:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = _open(self.part, "w")
-        try:
-            _create(file, self._start, self._provenance, compressed=False)
-            file.flush()
-        except BaseException:
-            file.close()
-            raise
-        return file
+        with _open(self.part, "w") as file:
+            _create(file, self._start, self._provenance)
+        return _open(self.part, "r+")  # closed once, the layout is final, whatever interrupts the writing
 
     def append(self, batch: BatchResult) -> None:
         """Store the windows that follow those already stored.
@@ -155,7 +148,7 @@ class ResultsWriter:
         return _read_batch(self._file, self._start, first, stop)
 
     def finish(self) -> None:
-        """Write the finished file and put it in place of what was there.
+        """Put the finished file in place of what was there.
 
         Raises
         ------
@@ -166,15 +159,9 @@ class ResultsWriter:
             raise ResultsError(
                 "Only {n} of {total} windows are stored.", n=self.done, total=len(self._start.plan.windows)
             )
-        new = self.path.with_name(self.path.name + ".new")
         with _told_in_words(self.path):
-            with _open(new, "w") as file:
-                _create(file, self._start, self._provenance, compressed=True)
-                _copy_rows(self._file, file)
-                file["windows_done"][()] = self.done
             self._file.close()
-            os.replace(new, self.path)
-            self.part.unlink()
+            os.replace(self.part, self.path)
 
     def close(self) -> None:
         """Let go of the file; an unfinished one stays and can be continued."""
@@ -256,7 +243,7 @@ def _being_written(name: str) -> ResultsError:
     )
 
 
-def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *, compressed: bool) -> None:
+def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str]) -> None:
     """Lay out all datasets at full size."""
     recipe, plan = start.recipe, start.plan
     windows = len(plan.windows)
@@ -275,11 +262,9 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *
         place.attrs[name] = getattr(plan, name)
 
     def full(place: h5py.Group, name: str, shape: tuple[int, ...], kind: type, fill: float) -> h5py.Dataset:
-        options: dict = {}
-        if compressed:
-            rows = max(1, CHUNK_NUMBERS // max(1, int(np.prod(shape[1:]))))
-            options = {"chunks": (min(rows, windows), *shape[1:]), **_COMPRESSED}
-        return place.create_dataset(name, shape, kind, fillvalue=fill, track_times=False, **options)
+        layout = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        layout.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+        return place.create_dataset(name, shape, kind, fillvalue=fill, track_times=False, dcpl=layout)
 
     place = file.create_group("quality")
     for name in QualitySums.FIELDS:
@@ -298,23 +283,6 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str], *
     # last: a file whose making was interrupted is nobody's, and is begun anew
     for key in sorted(provenance):
         file.attrs[f"provenance_{key}"] = provenance[key]
-
-
-def _rowwise(file: h5py.File) -> list[str]:
-    """Names of the datasets with one row per window that batches fill."""
-    names = ["features", *(f"quality/{name}" for name in QualitySums.FIELDS)]
-    return names + [
-        f"heads/{head}/{leaf}" for head in file["heads"] for leaf in ("probabilities", "abstained")
-    ]
-
-
-def _copy_rows(source: h5py.File, target: h5py.File) -> None:
-    """Copy what batches filled, one chunk at a time."""
-    for name in _rowwise(target):
-        old, new = source[name], target[name]
-        rows = new.chunks[0]
-        for first in range(0, len(old), rows):
-            _write_rows(new, first, old[first : first + rows])
 
 
 def _write_rows(dataset: h5py.Dataset, first: int, rows: np.ndarray) -> None:
