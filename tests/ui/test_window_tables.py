@@ -45,7 +45,7 @@ HELPERS = {
         "export.write_picture",
         "analysis.use_montage_file",
         "analysis.examine_montage",
-        "analysis.rank_electrodes_into",
+        "analysis.open_bench",
         "help.fetch",
     ),
     *("analysis.rank_electrodes_into", "help.script", "traces.load_derivation_file"),
