@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,10 +34,15 @@ def write_png(path: str | Path, rgb: np.ndarray, provenance: dict[str, Any]) -> 
     ExportError
         The folder is missing or not writable, or the disk is full; nothing is left behind.
     """
+    write_whole(path, png_writer(rgb, provenance))
+
+
+def png_writer(rgb: np.ndarray, provenance: dict[str, Any]) -> Callable[[BinaryIO], object]:
+    """What writes a picture's bytes to a file, for those that are written together with others."""
     text = PngImagePlugin.PngInfo()
     text.add_text(KEY, provenance_text(provenance))  # ASCII, as tEXt demands
     picture = Image.fromarray(np.ascontiguousarray(rgb))
-    write_whole(path, lambda file: picture.save(file, "PNG", pnginfo=text, optimize=False))
+    return lambda file: picture.save(file, "PNG", pnginfo=text, optimize=False)
 
 
 def write_gif(

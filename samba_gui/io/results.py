@@ -7,8 +7,10 @@ depend on batches, interruptions or the clock. They are not compressed: that wou
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +32,8 @@ READABLE_VERSIONS = (1, 2)
 """Files of version 1 hold no features."""
 
 _WINDOW_FIELDS = (("segment", np.int64), ("start", np.int64), ("n", np.int64), ("onset_s", np.float64))
+_ROOM_BYTES = 131_072
+"""For what a results file holds besides its rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +112,7 @@ class ResultsWriter:
 
     def _begun(self) -> h5py.File:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        _make_room(self.part, _size(self._start))
         with _open(self.part, "w") as file:
             _create(file, self._start, self._provenance)
         return _open(self.part, "r+")  # closed once, the layout is final, whatever interrupts the writing
@@ -285,6 +290,28 @@ def _create(file: h5py.File, start: AnalysisStart, provenance: dict[str, str]) -
         file.attrs[f"provenance_{key}"] = provenance[key]
 
 
+def _size(start: AnalysisStart) -> int:
+    """Bytes that a results file takes, and a little more."""
+    windows, recipe = len(start.plan.windows), start.recipe
+    sums = 4 * len(QualitySums.FIELDS) * recipe.pairs * len(recipe.labels) * start.plan.bins
+    heads = sum(4 * len(classes) + 1 for classes in start.heads.values())
+    row = sums + heads + 2 * start.features + 8 * len(_WINDOW_FIELDS)
+    return windows * row + _ROOM_BYTES + 400 * len(recipe.labels)
+
+
+def _make_room(path: Path, size: int) -> None:
+    """Fail while it can be said: HDF5 that finds the disk full takes its process along."""
+    try:
+        with path.open("wb") as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, size)
+            elif shutil.disk_usage(path.parent).free < size:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def _write_rows(dataset: h5py.Dataset, first: int, rows: np.ndarray) -> None:
     """``dataset[first : first + len(rows)] = rows`` in a third of the time."""
     space = dataset.id.get_space()
@@ -355,5 +382,6 @@ def _told_in_words(path: Path) -> Iterator[None]:
 
 
 def _one_line(error: Exception) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    # HDF5 puts the time, the whole path and addresses into strerror
+    text = os.strerror(error.errno).lower() if isinstance(error, OSError) and error.errno else str(error)
     return " ".join(str(text).split())

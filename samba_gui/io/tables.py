@@ -6,9 +6,9 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from samba_gui.core.errors import ExportError
 from samba_gui.io.whole_files import write_together
@@ -42,6 +42,17 @@ def write_table(
     ExportError
         Another extension, or a file cannot be written.
     """
+    write_together(table_writers(path, columns, rows, provenance, **more))
+
+
+def table_writers(
+    path: str | Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    provenance: dict[str, Any],
+    **more: Any,
+) -> dict[Path, Callable[[BinaryIO], object]]:
+    """What writes a table and the file beside it, for those that are written together with others."""
     path = Path(path)
     delimiter = _DELIMITERS.get(path.suffix.lower())
     if delimiter is None:
@@ -53,9 +64,7 @@ def write_table(
         )
     table = table_bytes(columns, rows, delimiter)
     beside = json_bytes({"columns": list(columns), "provenance": provenance, **more})
-    write_together(
-        {path: lambda file: file.write(table), path.with_suffix(".json"): lambda file: file.write(beside)}
-    )
+    return {path: lambda file: file.write(table), path.with_suffix(".json"): lambda file: file.write(beside)}
 
 
 def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str = "\t") -> bytes:

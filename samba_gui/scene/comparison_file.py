@@ -10,8 +10,9 @@ from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.saie import NULL_NETWORKS, SaieParameters
 from samba_gui.engine.comparison import Outcome
-from samba_gui.io.pictures import write_png
-from samba_gui.io.tables import write_table
+from samba_gui.io.pictures import png_writer
+from samba_gui.io.tables import table_writers
+from samba_gui.io.whole_files import write_together
 from samba_gui.scene.comparison import Comparison
 from samba_gui.scene.comparison_picture import draw_comparison
 
@@ -52,7 +53,6 @@ def write_comparison(
     """
     provenance = comparison_provenance(config, outcomes)
     head, rows = found.table()
-    write_table(_ending(stem, ".csv"), head, rows, provenance, montages=found.to_json())
     simulated = " Simulated recording." if provenance["recording_simulated"] == "yes" else ""
     picture = draw_comparison(
         config,
@@ -63,7 +63,8 @@ def write_comparison(
         f"{provenance['notice']}.",
         view=view,
     )
-    write_png(_ending(stem, ".png"), picture, provenance | {"view": view})
+    table = table_writers(_ending(stem, ".csv"), head, rows, provenance, montages=found.to_json())
+    write_together({**table, _ending(stem, ".png"): png_writer(picture, provenance | {"view": view})})
     return provenance
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from samba_gui.core.quality import QualitySums
 from samba_gui.core.recipe import Recipe
 from samba_gui.core.results import AnalysisStart, BatchResult
 from samba_gui.core.windows import Window, WindowPlan
-from samba_gui.io.results import ResultsWriter, part_path, read_results
+from samba_gui.io.results import ResultsWriter, _size, part_path, read_results
 
 WINDOWS, PAIRS, CHANNELS, BINS, FEATURES = 11, 2, 5, 4, 7
 PROVENANCE = {"program": "samba-gui 0", "recording_sha256": "ab", "device": "cpu: AVX2"}
@@ -90,6 +91,35 @@ def test_what_goes_in_comes_out(tmp_path: Path, start: AnalysisStart, batch: Bat
     assert stored.start.resumed == WINDOWS
     np.testing.assert_array_equal(stored.start.scale_uv, start.scale_uv)
     assert [path.name for path in tmp_path.iterdir()] == ["r.samba.h5"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes stands in for a full disk")
+def test_a_full_disk_is_said_before_anything_is_begun(
+    tmp_path: Path, start: AnalysisStart, batch: BatchResult
+) -> None:
+    import resource  # not on Windows
+
+    path = tmp_path / "r.samba.h5"
+    old = write(path, start, batch, (4,))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
+    try:
+        with pytest.raises(ResultsError, match=r"^r\.samba\.h5 cannot be written: file too large\."):
+            ResultsWriter(path, start, PROVENANCE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == old
+    assert [one.name for one in tmp_path.iterdir()] == ["r.samba.h5"]
+
+
+def test_the_room_that_is_asked_for_is_enough(
+    tmp_path: Path, start: AnalysisStart, batch: BatchResult
+) -> None:
+    write(tmp_path / "r.samba.h5", start, batch, (4,))
+    taken = (tmp_path / "r.samba.h5").stat().st_size
+    assert taken <= _size(start) < taken + 200_000
 
 
 def test_bytes_do_not_depend_on_batches(tmp_path: Path, start: AnalysisStart, batch: BatchResult) -> None:
