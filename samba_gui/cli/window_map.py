@@ -68,6 +68,7 @@ def colouring_of(results: StoredResults, colour: str) -> Colouring:
     """
     import numpy as np
 
+    from samba_gui.scene.colours import THEMES
     from samba_gui.scene.window_colours import Scale, by_class, by_time
 
     start, batch = results.start, results.batch
@@ -84,7 +85,8 @@ def colouring_of(results: StoredResults, colour: str) -> Colouring:
     if colour == "class" and start.heads:
         colour = next(iter(start.heads))
     if colour in start.heads:
-        return by_class(colour, start.heads[colour], batch.probabilities[colour])
+        colours = THEMES["light"].names
+        return by_class(colour, start.heads[colour], batch.probabilities[colour], colours)
     names = ", ".join(("time", *FIGURES, *start.heads, *(("class",) if start.heads else ())))
     raise ResultsError(
         "The map cannot be coloured by {colour!r}.", "Choose one of {names}.", colour=colour, names=names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -85,6 +87,36 @@ class Annotation:
     onset_s: float
     duration_s: float
     description: str
+
+
+TOLD_APART = 5
+"""Names that one palette tells apart, for colour-blind readers, too: classes and descriptions."""
+
+
+def description_places(own: Iterable[Annotation], added: Iterable[Annotation]) -> dict[str, int]:
+    """A place in a palette for each description; none is shared before all are taken.
+
+    Parameters
+    ----------
+    own : iterable of Annotation
+        The recording's: its descriptions take the first places, in alphabetical order.
+    added : iterable of Annotation
+        What a reader added: each description takes a free place that its text chooses, so that it seldom
+        changes another's.
+
+    Returns
+    -------
+    dict of str to int
+        0 … :data:`TOLD_APART` - 1; the same in every session.
+    """
+    first = sorted({note.description for note in own})
+    places = {text: i % TOLD_APART for i, text in enumerate(first)}
+    for text in sorted({note.description for note in added} - places.keys()):
+        wanted = zlib.crc32(text.encode())
+        taken = set(places.values())
+        near = ((wanted + i) % TOLD_APART for i in range(TOLD_APART))
+        places[text] = next((place for place in near if place not in taken), wanted % TOLD_APART)
+    return places
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,16 @@ _ANCHORS = {
 }
 UNKNOWN_RGB = (150, 150, 150)
 
-# Okabe and Ito's colours (Color Universal Design), without black and yellow, which vanish on a background,
-# and without vermilion, which belongs to the reconstruction
-DISTINCT = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
-"""For names: classes and annotations."""
-
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Colours (red, green, blue; 0 … 255) of everything but the data.
 
     ``skin`` is far from the maps' neutral colour: where nothing is known must not look like "uniform".
+
+    ``names`` are those of classes and annotations, ``#rrggbb``: the hues of Okabe and Ito (Color Universal
+    Design) without vermilion, which belongs to the reconstruction, made light or dark enough that each has a
+    contrast of 3:1 or more with the ground, and the first two with one another.
     """
 
     background: tuple[int, int, int]
@@ -34,6 +33,7 @@ class Theme:
     line: tuple[int, int, int]
     skin: tuple[int, int, int]
     mark: tuple[int, int, int]
+    names: tuple[str, ...]
 
 
 THEMES = {
@@ -45,6 +45,7 @@ THEMES = {
         line=(40, 44, 50),
         skin=(205, 196, 189),
         mark=(0, 158, 115),
+        names=("#1c4074", "#be8130", "#be4f9d", "#0d8ad7", "#267756"),
     ),
     "dark": Theme(
         background=(23, 25, 29),
@@ -54,6 +55,7 @@ THEMES = {
         line=(205, 209, 215),
         skin=(122, 118, 116),
         mark=(64, 222, 172),
+        names=("#3d60cc", "#ecbe40", "#b05a86", "#86d7fe", "#68ad83"),
     ),
 }
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from samba_gui.core.recording import Annotation
 from samba_gui.core.windows import WindowPlan
-from samba_gui.scene.colours import DISTINCT, UNKNOWN_RGB, colours_of
+from samba_gui.scene.colours import UNKNOWN_RGB, colours_of
 
 SHAPES = ("disc", "square", "triangle", "diamond", "plus")
 """Groups differ by shape, too: nobody must tell them by colour alone."""
@@ -102,7 +101,9 @@ def by_time(plan: WindowPlan) -> Scale:
     return Scale("Time", unit, onsets_s / per, (0.0, end_s / per), "sequential")
 
 
-def by_class(title: str, classes: tuple[str, ...], probabilities: np.ndarray) -> Groups:
+def by_class(
+    title: str, classes: tuple[str, ...], probabilities: np.ndarray, colours: tuple[str, ...]
+) -> Groups:
     """The likeliest class of a head; grey where it abstains.
 
     Parameters
@@ -113,31 +114,46 @@ def by_class(title: str, classes: tuple[str, ...], probabilities: np.ndarray) ->
         Of more than five the fifth and later ones share a group.
     probabilities : ndarray (windows, classes)
         NaN where it abstains.
+    colours : tuple of str
+        A theme's, for names.
     """
     speaks = np.isfinite(probabilities).all(axis=1)
     winners = np.where(speaks, np.nan_to_num(probabilities).argmax(axis=1), -1)
     names = classes if len(classes) <= NAMED else (*classes[: NAMED - 1], "another class")
-    return Groups(title, names, np.minimum(winners, NAMED - 1), "abstained", DISTINCT[: len(names)])
+    return Groups(title, names, np.minimum(winners, NAMED - 1), "abstained", colours[: len(names)])
 
 
-def by_annotation(plan: WindowPlan, annotations: Sequence[Annotation]) -> Groups:
+def by_annotation(
+    plan: WindowPlan,
+    annotations: Sequence[Annotation],
+    places: Mapping[str, int],
+    colours: tuple[str, ...],
+) -> Groups:
     """The description that covers most of each window; a moment counts where nothing longer does.
 
     The most frequent descriptions have names, the others share one.
+
+    Parameters
+    ----------
+    plan : WindowPlan
+    annotations : sequence of Annotation
+    places : mapping of description to int
+        Of its colour, see :func:`samba_gui.core.recording.description_places`.
+    colours : tuple of str
+        A theme's, for names.
     """
     best = _covering(plan, annotations)
     descriptions = np.array([note.description for note in annotations] or [""])
     found, counts = np.unique(descriptions[best[best >= 0]], return_counts=True)
     by_count = found[np.argsort(-counts, kind="stable")].tolist()
-    names = tuple(by_count if len(by_count) <= NAMED else [*by_count[: NAMED - 1], "other annotations"])
+    own = by_count if len(by_count) <= NAMED else by_count[: NAMED - 1]
+    names, taken = tuple(own), [places[name] for name in own]
+    if len(own) < len(by_count):
+        names = (*names, "other annotations")
+        taken.append(next(place for place in range(len(colours)) if place not in taken))
     place = {name: min(i, NAMED - 1) for i, name in enumerate(by_count)}
     codes = np.array([place[str(descriptions[i])] if i >= 0 else -1 for i in best.tolist()], int)
-    return Groups("Annotation", names, codes, "no annotation", tuple(description_colour(n) for n in names))
-
-
-def description_colour(description: str) -> str:
-    """The colour of an annotation's description: the same one everywhere and in every session."""
-    return DISTINCT[zlib.crc32(description.encode()) % len(DISTINCT)]
+    return Groups("Annotation", names, codes, "no annotation", tuple(colours[place] for place in taken))
 
 
 def _covering(plan: WindowPlan, annotations: Sequence[Annotation]) -> np.ndarray:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from samba_gui.core.montage import Montage, MontageMatch
-from samba_gui.core.recording import Annotation, RecordingInfo
+from samba_gui.core.recording import Annotation, RecordingInfo, description_places
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +77,11 @@ class Document:
         labels = self.info.labels
         gone = [i for i, at in enumerate(self.match.channel_indices) if labels[at] in self.left_out]
         return self.match.montage.take(gone) if gone else None
+
+    @cached_property
+    def description_places(self) -> dict[str, int]:
+        """The place of each annotation's description in a palette, wherever it is drawn."""
+        return description_places(self.info.annotations, self.annotations)
 
     @cached_property
     def positions_m(self) -> dict[str, np.ndarray]:

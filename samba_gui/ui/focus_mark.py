@@ -1,4 +1,4 @@
-"""Where the keyboard is: a frame around the painted panel that it has come to."""
+"""Where the keyboard is: a frame around the control or the painted panel that it has come to."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ BY_KEYBOARD = (
 
 
 class FocusMark(QWidget):
-    """Marks the panels that draw themselves; Qt's own controls have marks of their own.
+    """Marks what the keyboard reached; a click says itself where the focus goes.
 
-    A click says itself where the focus goes, so only what the keyboard reached is marked.
+    Fusion marks its own controls by a tint that is hardly seen, or not at all.
 
     Parameters
     ----------
     panels : iterable of QWidget
-        At least one.
+        Those of one window; at least one.
     """
 
     def __init__(self, panels: Iterable[QWidget]) -> None:
@@ -35,14 +35,17 @@ class FocusMark(QWidget):
         for panel in panels:
             panel.installEventFilter(self)
 
+    def follow(self, panel: QWidget) -> None:
+        """The keyboard has come to a control that may be newer than this mark."""
+        panel.installEventFilter(self)
+        self._show_on(panel)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the focus."""
         assert isinstance(watched, QWidget)
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusIn:
             if event.reason() in BY_KEYBOARD:
-                self.setParent(watched)
-                self._cover(watched)
-                self.show()
+                self._show_on(watched)
         elif self.parentWidget() is watched:
             if event.type() == QEvent.Type.FocusOut:
                 self.hide()
@@ -55,6 +58,11 @@ class FocusMark(QWidget):
         painter.setPen(QPen(self.palette().highlight().color(), 2 * WIDTH_PX))
         painter.drawRect(self.rect())
         painter.end()
+
+    def _show_on(self, panel: QWidget) -> None:
+        self.setParent(panel)
+        self._cover(panel)
+        self.show()
 
     def _cover(self, panel: QWidget) -> None:
         self.setGeometry(panel.rect())

@@ -16,9 +16,7 @@ from samba_gui.ui.context import Context
 from samba_gui.ui.exports.queue import ExportQueue
 from samba_gui.ui.exports.strip import ExportStrip
 from samba_gui.ui.focus_mark import FocusMark
-from samba_gui.ui.head.painted_head import PaintedHead
 from samba_gui.ui.head.panel import HeadPanel
-from samba_gui.ui.head.scene_canvas import SceneCanvas
 from samba_gui.ui.head.what_if_bar import WhatIfBar
 from samba_gui.ui.language import tr
 from samba_gui.ui.menus import Menus
@@ -135,8 +133,8 @@ class MainWindow(QMainWindow):
         )
         for dock in self._docks.values():
             self.menus.add_panel(dock.toggleViewAction())
-        painted = (*self.head.findChildren(SceneCanvas), *self.head.findChildren(PaintedHead))
-        self._focus_mark = FocusMark((self.traces, *painted))
+        reached = (w for w in self.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        self._focus_mark = FocusMark(reached)
         self._research = QLabel(tr(RESEARCH_USE_ONLY))
         if self.menuBar().isNativeMenuBar():  # macOS: the menus are not in the window
             self.status.addPermanentWidget(self._research)
@@ -253,6 +251,19 @@ class MainWindow(QMainWindow):
         self.opening.open_files(files)
 
     # ---- Qt
+
+    def focusNextPrevChild(self, onwards: bool) -> bool:
+        """Pass over what lies behind the tab of another panel: Qt keeps it visible, though out of sight."""
+        passed: list[QWidget] = []
+        while super().focusNextPrevChild(onwards):
+            reached = self.focusWidget()
+            if reached is None or reached in passed:
+                return False
+            if not reached.visibleRegion().isEmpty():
+                self._focus_mark.follow(reached)
+                return True
+            passed.append(reached)
+        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, end everything."""

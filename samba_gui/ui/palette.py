@@ -8,8 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-from samba_gui.scene.colours import DISTINCT
-from samba_gui.scene.window_colours import description_colour
+from samba_gui.scene.colours import THEMES
 from samba_gui.ui.theme import Theme
 
 DEPTHS = 8
@@ -30,47 +29,37 @@ class TraceColours:
 
 
 def trace_colours(theme: Theme) -> TraceColours:
-    """Near-black on near-white, or the reverse; the reconstruction in vermilion in both."""
+    """Near-black on near-white, or the reverse.
+
+    The reconstruction is vermilion in both and the residual violet: each has a contrast of 3:1 or more with
+    the ground and with the trace that it lies over.
+    """
+    predicted, residual = "#cc5500", "#9a5bd8"
     if theme.dark:
-        return TraceColours(
-            "#dfe3ea",
-            "#666d79",
-            "#262a31",
-            "#ff8b3d",
-            "#d19bff",
-            QColor(255, 139, 61, 34),
-            QColor(154, 162, 175, 130),
-        )
-    return TraceColours(
-        "#23262d",
-        "#b4bac5",
-        "#e9ebf0",
-        "#d55e00",
-        "#7b2fb5",
-        QColor(213, 94, 0, 26),
-        QColor(95, 102, 114, 130),
-    )
+        masked, gap = QColor(255, 139, 61, 34), QColor(154, 162, 175, 160)
+        return TraceColours("#dfe3ea", "#666d79", "#262a31", predicted, residual, masked, gap)
+    masked, gap = QColor(213, 94, 0, 26), QColor(95, 102, 114, 190)
+    return TraceColours("#23262d", "#878e9c", "#e9ebf0", predicted, residual, masked, gap)
 
 
 def depth_colours(theme: Theme) -> tuple[str, ...]:
     """Colours of electrodes from the front of the head to its back: one electrode, one colour."""
-    first, last = (70, 255) if theme.dark else (0, 205)
+    first, last = (90, 255) if theme.dark else (0, 145)
     table = lookup_table("viridis")[np.linspace(first, last, DEPTHS).astype(int)]
     return tuple(QColor(*rgba[:3].tolist()).name() for rgba in table)
 
 
-def annotation_colour(description: str, alpha: int = 255) -> QColor:
-    """The colour of a description: the same one everywhere and in every session."""
-    colour = QColor(description_colour(description))
-    colour.setAlpha(alpha)
-    return colour
+def name_colour(place: int, theme: Theme) -> QColor:
+    """The colour of a name: of a class by its place in the head's list, of a description by its own."""
+    names = THEMES[theme.name].names
+    return QColor(names[place % len(names)])
 
 
-def class_colour(index: int, alpha: int = 255) -> QColor:
-    """The colour of a class by its place in the head's list."""
-    colour = QColor(DISTINCT[index % len(DISTINCT)])
-    colour.setAlpha(alpha)
-    return colour
+def tinted(colour: QColor | str, alpha: int) -> QColor:
+    """A colour with some transparency."""
+    tint = QColor(colour)
+    tint.setAlpha(alpha)
+    return tint
 
 
 def blend(colour: str, background: str, share: float) -> QColor:

@@ -17,6 +17,7 @@ from samba_gui.ui.panels.channels import ChannelLine, ChannelsState
 from samba_gui.ui.panels.contract import ContractState
 from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.status_line import StatusState, in_clock
+from samba_gui.ui.theme import Theme
 
 MAX_NAMED = 8
 
@@ -57,13 +58,18 @@ def channels_state(session: Session) -> ChannelsState:
     )
 
 
-def annotations_state(session: Session) -> AnnotationsState:
+def annotations_state(session: Session, theme: Theme) -> AnnotationsState:
     """The list of annotations."""
     document = session.document
     if document is None:
-        return AnnotationsState()
+        return AnnotationsState(theme=theme)
     return AnnotationsState(
-        document.annotations, session.selection.annotation, document.info.clock_start_s, True
+        document.annotations,
+        document.description_places,
+        session.selection.annotation,
+        document.info.clock_start_s,
+        True,
+        theme,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from samba_gui.core.words import Text
 from samba_gui.engine.projection import marks
 from samba_gui.engine.tsne import available
+from samba_gui.scene.colours import THEMES
 from samba_gui.scene.window_colours import Colouring, Scale, by_annotation, by_class, by_time
 from samba_gui.session.results import ResultsStore
 from samba_gui.session.session import Session
@@ -57,7 +58,7 @@ class MapResolver:
             places=places,
             why_not=why_not,
             choices=choices,
-            colouring=self._coloured(store, view.colour),
+            colouring=self._coloured(store, view.colour, theme),
             marks=marks,
             onsets_s=onsets_s,
             durations_s=durations_s,
@@ -96,25 +97,26 @@ class MapResolver:
             self._facts = plan.onsets_s(), plan.durations_s(), marks(plan, store.abstained)
         return self._facts
 
-    def _coloured(self, store: ResultsStore, colour: str) -> Colouring | None:
+    def _coloured(self, store: ResultsStore, colour: str, theme: Theme) -> Colouring | None:
         """By what was chosen; by time where this analysis does not have it."""
         session, plan = self._session, store.start.plan
         name = session.display.quality
         quality = (
             session.window_map.per_window(name, partial(_quality, name)) if colour == "quality" else None
         )
-        annotations = session.document.annotations if session.document and colour == "annotation" else ()
-        key = (store, store.revision, colour, id(quality), annotations, session.bundle, name)
+        document = session.document if colour == "annotation" else None
+        annotations = document.annotations if document else ()
+        key = (store, store.revision, colour, id(quality), annotations, session.bundle, name, theme)
         if key == self._colouring_of:
             return self._colouring
-        head = colour.removeprefix("head:")
+        head, names = colour.removeprefix("head:"), THEMES[theme.name].names
         made: Colouring | None
         if colour == "quality":
             made = None if quality is None else _quality_scale(name, quality)
         elif colour == "annotation":
-            made = by_annotation(plan, annotations)
+            made = by_annotation(plan, annotations, document.description_places if document else {}, names)
         elif head in store.start.heads:
-            made = by_class(self._title(head), store.start.heads[head], store.probabilities[head])
+            made = by_class(self._title(head), store.start.heads[head], store.probabilities[head], names)
         else:
             made = by_time(plan)
         self._colouring_of, self._colouring = key, made

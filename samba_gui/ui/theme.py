@@ -87,7 +87,26 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyleSheet(
         f"QToolTip {{ color: {theme.text}; background: {theme.window}; border: 1px solid {theme.edge}; }}"
         f"QMainWindow::separator {{ background: {theme.edge}; width: 3px; height: 3px; }}"
-        f"QDockWidget::title {{ background: {theme.window}; padding: 4px 6px; }}"
+        f"QDockWidget::title {{ background: {theme.window}; padding: 4px 6px; }}" + _marks(theme)
+    )
+
+
+def _marks(theme: Theme) -> str:
+    """What Fusion draws darker than the window and so hides on a dark one: boxes to tick, and the focus."""
+    box = "QCheckBox::indicator", "QRadioButton::indicator", "QAbstractItemView::indicator"
+    ticked, focused = (", ".join(f"{name}:{state}" for name in box) for state in ("checked", "focus"))
+    return (
+        f"{', '.join(box)} {{ width: 10px; height: 10px; border: 1px solid {theme.dim};"
+        f" border-radius: 3px; background: {theme.base}; }}"
+        "QRadioButton::indicator { border-radius: 6px; }"
+        f"{ticked} {{ background: {theme.accent}; border-color: {theme.accent}; }}"
+        f"{focused} {{ border-color: {theme.text}; }}"
+        f"QAbstractItemView:focus {{ border: 2px solid {theme.accent}; }}"
+        f"QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.dim}; }}"
+        f"QSlider::sub-page:horizontal {{ border-radius: 2px; background: {theme.accent}; }}"
+        f"QSlider::handle:horizontal {{ width: 10px; margin: -4px 0; border-radius: 5px;"
+        f" background: {theme.accent}; border: 1px solid {theme.base}; }}"
+        f"QSlider::handle:horizontal:focus {{ border: 2px solid {theme.text}; }}"
     )
 
 

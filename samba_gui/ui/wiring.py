@@ -126,7 +126,7 @@ class Wiring:
         window.head.set_state(head_state(session, window.theme, self.head_view, self._figures))
         window.channels.set_state(channels_state(session))
         window.contract.set_state(contract_state(session, contract))
-        window.annotations.set_state(annotations_state(session))
+        window.annotations.set_state(annotations_state(session, window.theme))
         if window.map.isVisible():
             window.map.set_state(self.map_resolver.state(window.theme, self.map_view))
         filters, width_mm = filters_in_words(session), window.traces.width_mm

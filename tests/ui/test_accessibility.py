@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from contrasts import contrast
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 from window_walk import visit_dialogs, widgets_of
 
+from samba_gui.ui.pictures import rgb_of
 from samba_gui.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -111,26 +114,93 @@ def test_tab_goes_through_the_window_and_is_seen(qtbot, window, example_recordin
     assert len(seen) > 6
     assert all(widget.isVisible() for widget in seen)
     assert window.traces in seen
+    assert window.timeline in seen
     assert any(window.channels.isAncestorOf(widget) for widget in seen)
     # a painted panel shows that the keyboard has come to it, and does not where it was a click
     accent = QColor(window.theme.accent)
     for reason, marked in ((Qt.FocusReason.TabFocusReason, True), (Qt.FocusReason.MouseFocusReason, False)):
-        window.channels._search.setFocus()
-        window.traces.setFocus(reason)
-        assert (window.traces.grab().toImage().pixelColor(1, 200) == accent) is marked
+        for panel in (window.traces, window.timeline):
+            window.channels._search.setFocus()
+            panel.setFocus(reason)
+            assert (panel.grab().toImage().pixelColor(1, 100) == accent) is marked
 
 
-def luminance(colour):
-    """Relative luminance, WCAG 2.2."""
-    values = [value / 255 for value in (QColor(colour).red(), QColor(colour).green(), QColor(colour).blue())]
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_focus_is_seen_wherever_tab_comes(qtbot, window, example_recording, theme):
+    """WCAG 2.2, 2.4.7 and 1.4.11: pixels change by 3:1 or more, and nothing out of sight is stopped at."""
+    window.context.settings.set("theme", theme)
+    window.apply_theme()
+    window.open_files([str(example_recording)])
+    qtbot.waitUntil(lambda: not window.under_way, timeout=120_000)
+    window.activateWindow()
+    unseen = []
+    for name in ("head", "map", "channels", "annotations", "contract"):
+        window.show_panel(name)
+        qtbot.waitUntil(lambda: not window.under_way, timeout=120_000)
+        window.traces.setFocus()
+        stops = []
+        while len(stops) < 60:
+            qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+            widget = window.focusWidget()
+            if widget is window.traces:
+                break
+            stops.append(widget)
+            area = QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
+            focused = pixels(window, area)
+            widget.clearFocus()
+            bare = pixels(window, area)
+            widget.setFocus()
+            changed = (focused != bare).any(axis=-1)
+            best = max((contrast_rgb(a, b) for a, b in pairs_of(focused, bare, changed)), default=1.0)
+            if best < 3:
+                unseen.append(f"{name}: {words_for(widget)} {name_of(widget)!r}: {best:.2f}")
+        assert 3 < len(stops) < 60
+        assert all(not widget.visibleRegion().isEmpty() for widget in stops)
+        assert any(getattr(window, name).isAncestorOf(widget) for widget in stops)
+        assert window.timeline in stops
+    assert not unseen, "\n".join(unseen)
 
 
-def contrast(one, other):
-    """1 … 21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+def test_the_timeline_is_walked_by_keys_and_says_what_is_there(qtbot, window, example_recording):
+    window.open_files([str(example_recording)])
+    qtbot.waitUntil(lambda: not window.under_way, timeout=120_000)
+    session, timeline = window.context.session, window.timeline
+    onsets_s = session.analysis.store.start.plan.onsets_s()
+    session.seek(float(onsets_s[3]) + 0.5)
+    timeline.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, expected_s in (
+        (Qt.Key.Key_Left, onsets_s[3]),
+        (Qt.Key.Key_Left, onsets_s[2]),
+        (Qt.Key.Key_Right, onsets_s[3]),
+    ):
+        qtbot.waitUntil(lambda: not window.under_way)
+        qtbot.keyClick(timeline, key)
+        assert session.selection.cursor_s == pytest.approx(expected_s)
+    qtbot.waitUntil(lambda: not window.under_way)
+    said = timeline.accessibleDescription()
+    assert f"{onsets_s[3]:.1f} s" in said
+    assert "Error (NRMSE), median of 19 channels" in said
+    assert "eyes open (30 s)" in said
+    # at the end it stays
+    session.seek(float(onsets_s[-1]))
+    qtbot.waitUntil(lambda: not window.under_way)
+    qtbot.keyClick(timeline, Qt.Key.Key_Right)
+    assert session.selection.cursor_s == pytest.approx(onsets_s[-1])
+
+
+def pixels(window, area):
+    """What an area of the window looks like, uint8 (height, width, 3)."""
+    return rgb_of(window.grab(area).toImage())
+
+
+def pairs_of(focused, bare, changed):
+    """Each pair of colours that one pixel had, without and with the focus, once."""
+    both = np.concatenate([focused[changed], bare[changed]], axis=1)
+    return [(tuple(row[:3]), tuple(row[3:])) for row in np.unique(both, axis=0).tolist()]
+
+
+def contrast_rgb(one, other):
+    return contrast(QColor(*one), QColor(*other))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from samba_gui.core.quality import QualitySums
 from samba_gui.core.recording import Annotation
-from samba_gui.ui.palette import DISTINCT, annotation_colour, lookup_table
+from samba_gui.ui.palette import lookup_table, name_colour
 from samba_gui.ui.theme import DARK, LIGHT
 from samba_gui.ui.timeline.bands import lay_out_bands
 from samba_gui.ui.timeline.columns import Columns, merged, pending_spans
@@ -46,6 +46,7 @@ def make_state(seed: int = 0) -> tuple[TimelineState, np.ndarray, np.ndarray]:
         cursor_s=12.0,
         gaps=((30.0, 35.0),),
         annotations=(Annotation(3, 5, "T1"), Annotation(40, 0, "blink")),
+        places={"T1": 0, "blink": 3},
         analysis=AnalysisTrack(onsets_s, durations_s, np.ones(WINDOWS, bool), 1),
         quality=QualityTrack(
             QualitySums(*(f.astype(np.float32) for f in fields)), 1.0, tuple("ABCDE"), np.full(CHANNELS, 12.0)
@@ -78,7 +79,8 @@ def panel(qtbot) -> TimelinePanel:
 def pictures_of(state: TimelineState) -> Pictures:
     assert state.analysis is not None
     assert state.quality is not None
-    pictures = Pictures(state.duration_s, state.analysis, state.quality, state.heads, state.metric)
+    tracks = state.analysis, state.quality, state.heads
+    pictures = Pictures(state.duration_s, *tracks, state.metric, state.theme)
     pictures.take(state.analysis, state.quality, state.heads, state.metric)
     return pictures
 
@@ -115,7 +117,7 @@ def test_batch_by_batch_is_as_all_at_once() -> None:
     whole = pictures_of(state)
     filled = np.zeros(WINDOWS, bool)
     track = replace(state.analysis, filled=filled)
-    pictures = Pictures(60.0, track, state.quality, state.heads, "nrmse")
+    pictures = Pictures(60.0, track, state.quality, state.heads, "nrmse", LIGHT)
     assert not pictures.strip.any()
     for batch in ([0], [1, 2], [5], [3, 4]):
         filled[batch] = True
@@ -142,7 +144,7 @@ def test_long_recordings_share_columns() -> None:
     rng = np.random.default_rng(0)
     sums = QualitySums(*(rng.random((8640, 1, 2, 10)).astype(np.float32) for _ in QualitySums.FIELDS))
     quality = QualityTrack(sums, 1.0, ("A", "B"), np.ones(2))
-    pictures = Pictures(86400.0, track, quality, (), "nrmse")
+    pictures = Pictures(86400.0, track, quality, (), "nrmse", LIGHT)
     pictures.take(track, quality, (), "nrmse")
     # the second column: bins 72 … 143
     error = sums.error[:, 0].transpose(0, 2, 1).reshape(-1, 2)[72:144].sum(axis=0, dtype=np.float64)
@@ -167,13 +169,15 @@ def test_colours_have_fixed_limits() -> None:
 
 
 def test_areas_are_as_high_as_the_probabilities() -> None:
-    picture = np.zeros((LEVELS, 2, 4), np.uint8)
-    paint_areas(picture, np.array([0, 1]), np.array([[0.25, 0.5, 0.25], [np.nan] * 3]))
-    colours = [tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in DISTINCT[:3]]
-    column = [tuple(pixel[:3]) for pixel in picture[:, 0].tolist()]
-    assert [column.count(colour) for colour in colours] == [16, 32, 16]
-    assert column[-1] == colours[0]
-    assert not picture[:, 1].any()
+    for theme in (LIGHT, DARK):
+        picture = np.zeros((LEVELS, 2, 4), np.uint8)
+        paint_areas(picture, np.array([0, 1]), np.array([[0.25, 0.5, 0.25], [np.nan] * 3]), theme)
+        colours = [name_colour(i, theme).getRgb() for i in range(3)]
+        column = [tuple(pixel) for pixel in picture[::-1, 0].tolist()]
+        ground = (0, 0, 0, 0)  # a line between two classes
+        expected = [colours[0]] * 15 + [ground] * 2 + [colours[1]] * 30 + [ground] * 2 + [colours[2]] * 15
+        assert column == expected
+        assert not picture[:, 1].any()
 
 
 def test_pending_stretches_are_merged_but_not_over_a_gap() -> None:
@@ -181,12 +185,6 @@ def test_pending_stretches_are_merged_but_not_over_a_gap() -> None:
     track = replace(state.analysis, filled=np.array([True, False, False, False, True, False]))
     assert pending_spans(track) == ((10.0, 30.0), (35.0, 45.0), (55.0, 59.0))
     assert merged(track, np.zeros(WINDOWS, bool)) == ()
-
-
-def test_annotation_colours_do_not_change_between_sessions() -> None:
-    assert annotation_colour("T1").name() == annotation_colour("T1").name()
-    assert annotation_colour("T0").name() == "#56b4e9"
-    assert annotation_colour("T1").name() == "#e69f00"
 
 
 @pytest.mark.parametrize("heads", [0, 1, 2])

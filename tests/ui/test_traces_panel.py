@@ -243,7 +243,9 @@ def test_bad_and_selected_channels_have_curves_of_their_own(panel: TracesPanel) 
 def test_gaps_and_annotations_are_marked(panel: TracesPanel) -> None:
     notes = (Annotation(21, 2, "T1"), Annotation(55, 1, "elsewhere"), Annotation(10, 0, "before"))
     page = replace(make_page(), gaps=((24.0, 26.0),))
-    panel.set_state(replace(panel.state, page=page, annotations=notes))
+    notes += (Annotation(page.start_s - 2, 2, "over when the page begins"),)
+    places = {note.description: 0 for note in notes}
+    panel.set_state(replace(panel.state, page=page, annotations=notes, places=places))
     assert [span[:2] for span in panel._plot._spans._spans] == [(21, 23)]
     assert [span[:2] for span in panel._plot._gaps._spans] == [(24.0, 26.0)]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -27,7 +28,8 @@ from PySide6.QtWidgets import (
 
 from samba_gui.core.recording import Annotation
 from samba_gui.ui.language import tr
-from samba_gui.ui.palette import annotation_colour
+from samba_gui.ui.palette import name_colour
+from samba_gui.ui.theme import LIGHT, Theme
 from samba_gui.ui.time_axis import on_clock
 
 COLUMNS = ("Onset (s)", "Duration (s)", "Description")
@@ -43,17 +45,22 @@ class AnnotationsState:
     ----------
     annotations : tuple of Annotation
         In the order of onsets.
+    places : mapping of description to int
+        Of its colour.
     selected : Annotation or None
     clock_start_s : float or None
         Time of day of the first sample, for the tips.
     open : bool
         Whether a recording is open.
+    theme : Theme
     """
 
     annotations: tuple[Annotation, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
     selected: Annotation | None = None
     clock_start_s: float | None = None
     open: bool = False
+    theme: Theme = LIGHT
 
 
 class AnnotationsModel(QAbstractTableModel):
@@ -98,7 +105,7 @@ class AnnotationsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and self.state.clock_start_s is not None:
             return f"{on_clock(note.onset_s, self.state.clock_start_s, 1)}\n{note.description}"
         if role == Qt.ItemDataRole.DecorationRole and column == 2:
-            return annotation_colour(note.description)
+            return name_colour(self.state.places[note.description], self.state.theme)
         if role == Qt.ItemDataRole.TextAlignmentRole and column < 2:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

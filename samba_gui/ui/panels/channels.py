@@ -183,12 +183,6 @@ class ChannelsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Repaint in a theme."""
         self._theme = theme
-        # Fusion draws the box around a check mark darker than the window: unseen on a dark one
-        self._table.setStyleSheet(
-            "QTableWidget::indicator { width: 10px; height: 10px; border-radius: 3px;"
-            f" border: 1px solid {theme.dim}; }}"
-            f"QTableWidget::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}"
-        )
         self._fill_table()
         self._select_row()
 

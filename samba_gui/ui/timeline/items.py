@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from samba_gui.core.recording import Annotation
-from samba_gui.ui.palette import annotation_colour, blend
+from samba_gui.ui.palette import blend, name_colour, tinted
 from samba_gui.ui.pixel_item import PixelItem, Place
 from samba_gui.ui.theme import LIGHT, Theme
 from samba_gui.ui.timeline.bands import Band
 from samba_gui.ui.timeline.metrics import Metric
-from samba_gui.ui.traces.marks import shortened
+from samba_gui.ui.traces.marks import TINT, shortened
 
 FONT_PX = 10
+EDGE_PX = 2
+LINE_PX, CASED_PX = 1.4, 3.4
 
 
 class MedianCurve(PixelItem):
@@ -94,19 +96,22 @@ class NoteBand(PixelItem):
     def __init__(self, z: float) -> None:
         super().__init__(z)
         self._annotations: Sequence[Annotation] = ()
+        self._places: Mapping[str, int] = {}
         self._onsets_s = self._durations_s = np.empty(0)
         self._band = Band(0, 1)
         self._theme = LIGHT
 
-    def set_notes(self, annotations: Sequence[Annotation], band: Band, theme: Theme) -> None:
-        """Give all annotations and their band."""
-        self._annotations, self._band, self._theme = annotations, band, theme
+    def set_notes(
+        self, annotations: Sequence[Annotation], places: Mapping[str, int], band: Band, theme: Theme
+    ) -> None:
+        """Give all annotations, the places of their colours, and their band."""
+        self._annotations, self._places, self._band, self._theme = annotations, places, band, theme
         self._onsets_s = np.array([note.onset_s for note in annotations])
         self._durations_s = np.array([note.duration_s for note in annotations])
         self.update()
 
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
-        """Paint a block for each; a thin one where it is a moment, and of many in one pixel one."""
+        """Paint a block for each, with an edge; a line where it is a moment, and of many in one pixel one."""
         font = painter.font()
         font.setPixelSize(FONT_PX)
         painter.setFont(font)
@@ -119,8 +124,10 @@ class NoteBand(PixelItem):
         seen = (np.diff(np.floor(lefts), prepend=-np.inf) > 0) | (widths > 3)
         for index in np.flatnonzero(seen).tolist():
             note, block = self._annotations[index], QRectF(lefts[index], top, widths[index], height)
-            colour = blend(annotation_colour(note.description).name(), self._theme.base, 0.45)
-            painter.fillRect(block, colour)
+            colour = name_colour(self._places[note.description], self._theme)
+            painter.fillRect(block, blend(colour.name(), self._theme.base, TINT))
+            painter.fillRect(block.adjusted(0, height - EDGE_PX, 0, 0), colour)
+            painter.fillRect(QRectF(block.left(), top, 2, height), colour)
             text = shortened(note.description) if block.width() > FONT_PX else ""
             if text and metrics.horizontalAdvance(text) + 6 < block.width():
                 painter.setPen(QColor(self._theme.text))
@@ -128,27 +135,30 @@ class NoteBand(PixelItem):
 
 
 class PageFrame(PixelItem):
-    """The stretch that the traces show."""
+    """The stretch that the traces show, and the cursor: cased in the ground, to be seen on any band."""
 
     def __init__(self, z: float) -> None:
         super().__init__(z)
-        self._start_s, self._stop_s = 0.0, 0.0
-        self._colour = QColor()
+        self._start_s, self._stop_s, self._cursor_s = 0.0, 0.0, 0.0
+        self._theme = LIGHT
 
-    def set_page(self, start_s: float, stop_s: float, theme: Theme) -> None:
-        """Give its ends."""
-        self._start_s, self._stop_s, self._colour = start_s, stop_s, QColor(theme.accent)
+    def set_page(self, start_s: float, stop_s: float, cursor_s: float, theme: Theme) -> None:
+        """Give its ends, and where the cursor is."""
+        self._start_s, self._stop_s, self._cursor_s = start_s, stop_s, cursor_s
+        self._theme = theme
         self.update()
 
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
         """Paint a light veil with an edge, never narrower than can be seen."""
         left, right = place(self._start_s, 0).x(), place(self._stop_s, 0).x()
         frame = QRectF(left, area.top() + 0.5, max(right - left, 3), area.height() - 1.5)
-        veil = QColor(self._colour)
-        veil.setAlpha(26)
-        painter.setBrush(veil)
-        painter.setPen(QPen(self._colour, 1.4))
-        painter.drawRect(frame)
+        painter.fillRect(frame, tinted(self._theme.accent, 26))
+        at = place(self._cursor_s, 0).x()
+        cursor = QLineF(at, area.top(), at, area.bottom())
+        for colour, width in ((self._theme.base, CASED_PX), (self._theme.accent, LINE_PX)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawRect(frame)
+            painter.drawLine(cursor)
 
 
 def runs(present: np.ndarray) -> list[slice]:

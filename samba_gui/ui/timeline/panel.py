@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from samba_gui.core.results import ABSTENTIONS
@@ -21,6 +21,8 @@ from samba_gui.ui.timeline.state import TimelineState
 
 PLACE_FIELDS = ("clock_start_s", "gaps", "annotations", "metric", "theme")
 GRAB_PX = 5
+STEP_S, NEAR_S = 1.0, 1e-6
+ARROWS = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}
 CTRL = Qt.KeyboardModifier.ControlModifier
 MARKING = Qt.KeyboardModifier.ShiftModifier | CTRL
 
@@ -33,7 +35,7 @@ class TimelinePanel(QWidget):
     seek_requested(float)
         Start of the page, seconds: the page frame was dragged.
     cursor_moved(float)
-        Seconds: a click, or a drag beside the frame.
+        Seconds: a click, or a drag beside the frame, or an arrow key.
     marks_wanted(object, bool)
         A stretch (start_s, stop_s) that was drawn with Shift or Ctrl held, and whether it is added (Ctrl) to
         those that are marked.
@@ -67,8 +69,8 @@ class TimelinePanel(QWidget):
         for widget in (self._titles, self._plot, self._keys):
             row.addWidget(widget, 1 if widget is self._plot else 0)
         self.setMinimumHeight(120)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Timeline of quality, classes and annotations"))
-        self.setAccessibleDescription(tr("The keys of View ▸ Go to move in it"))
         self._arrange()
 
     @property
@@ -91,6 +93,18 @@ class TimelinePanel(QWidget):
         if (state.offer, state.theme) != (old.offer, old.theme):
             self._offer.show_words(state.offer, state.theme)
         self._plot.show_page(state)
+        if fresh or state.cursor_s != old.cursor_s or _revision(state) != _revision(old):
+            self.setAccessibleDescription(self.words_at(state.cursor_s))
+
+    def words_at(self, time_s: float) -> str:
+        """All that is known of a time, for those who do not see it."""
+        if not self._state.duration_s:
+            return ""
+        bands = self._bands
+        told = [
+            self.tip_at(time_s, band.top).split("\n") for band in (bands.curve, *bands.heads, bands.notes)
+        ]
+        return "; ".join([told[0][0], *(line for lines in told for line in lines[1:])])
 
     def tip_at(self, time_s: float, y: float) -> str:
         """The numbers at a time and a height of the plot."""
@@ -173,6 +187,34 @@ class TimelinePanel(QWidget):
 
     # --- what the user does
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right: the window before and the next one, a second where nothing is analysed."""
+        step = ARROWS.get(event.key())
+        if step is None or not self._state.duration_s:
+            super().keyPressEvent(event)
+            return
+        self.cursor_moved.emit(self._stepped(step))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the arrows from the menus, where they turn the page."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            )
+            if plain and event.key() in ARROWS:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def _stepped(self, step: int) -> float:
+        """The cursor a window on, or back."""
+        state, track = self._state, self._state.analysis
+        if track is None:
+            return min(max(state.cursor_s + step * STEP_S, 0.0), state.duration_s)
+        ahead = track.onsets_s[(track.onsets_s - state.cursor_s) * step > NEAR_S]
+        return float(ahead[0 if step > 0 else -1]) if ahead.size else state.cursor_s
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             time_s, y = self._point(event.pos())
@@ -229,7 +271,7 @@ class TimelinePanel(QWidget):
 def _pictures(state: TimelineState) -> Pictures | None:
     if state.analysis is None or state.quality is None:
         return None
-    return Pictures(state.duration_s, state.analysis, state.quality, state.heads, state.metric)
+    return Pictures(state.duration_s, state.analysis, state.quality, state.heads, state.metric, state.theme)
 
 
 def _identity(state: TimelineState) -> tuple[object, ...]:
@@ -239,6 +281,7 @@ def _identity(state: TimelineState) -> tuple[object, ...]:
         id(state.analysis.filled) if state.analysis else None,
         id(state.quality.sums) if state.quality else None,
         tuple(id(head.probabilities) for head in state.heads),
+        state.theme,
     )
 
 

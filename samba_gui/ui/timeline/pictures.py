@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from samba_gui.ui.palette import class_colour, lookup_table
+from samba_gui.ui.palette import lookup_table, name_colour
+from samba_gui.ui.theme import Theme
 from samba_gui.ui.timeline.columns import Columns, ProbabilityColumns, QualityColumns
 from samba_gui.ui.timeline.metrics import METRICS, Metric
 from samba_gui.ui.timeline.state import AnalysisTrack, HeadTrack, QualityTrack
@@ -23,6 +24,8 @@ class Pictures:
     quality : QualityTrack
     heads : tuple of HeadTrack
     metric : str
+    theme : Theme
+        Of the classes' colours.
 
     Attributes
     ----------
@@ -39,7 +42,9 @@ class Pictures:
         quality: QualityTrack,
         heads: tuple[HeadTrack, ...],
         metric: str,
+        theme: Theme,
     ) -> None:
+        self._theme = theme
         self.columns = Columns(duration_s, analysis, quality.bin_s)
         self._quality = QualityColumns(self.columns, quality)
         self._heads = [ProbabilityColumns(self.columns, head) for head in heads]
@@ -67,7 +72,7 @@ class Pictures:
             self._paint_quality(at, quality)
         for columns, head, picture in zip(self._heads, heads, self.areas, strict=True):
             changed = columns.add(windows, head, analysis)
-            paint_areas(picture, changed, columns.means(changed))
+            paint_areas(picture, changed, columns.means(changed), self._theme)
 
     def values_at(self, time_s: float, quality: QualityTrack) -> tuple[np.ndarray, float, np.ndarray]:
         """Figure of every channel, their median, and that of every pair, in the column of a time."""
@@ -100,8 +105,8 @@ def paint_strip(picture: np.ndarray, at: np.ndarray, values: np.ndarray, metric:
     picture[:, at] = colours.transpose(1, 0, 2)
 
 
-def paint_areas(picture: np.ndarray, at: np.ndarray, means: np.ndarray) -> None:
-    """Colour some columns of stacked areas, the first class lowest.
+def paint_areas(picture: np.ndarray, at: np.ndarray, means: np.ndarray, theme: Theme) -> None:
+    """Colour some columns of stacked areas, the first class lowest, a line of the ground between two.
 
     Parameters
     ----------
@@ -110,10 +115,13 @@ def paint_areas(picture: np.ndarray, at: np.ndarray, means: np.ndarray) -> None:
     at : ndarray of int
         Columns.
     means : ndarray (columns, classes)
+    theme : Theme
     """
-    table = np.array([class_colour(i).getRgb() for i in range(means.shape[1])], np.uint8)
+    table = np.array([name_colour(i, theme).getRgb() for i in range(means.shape[1])], np.uint8)
     heights = (np.arange(LEVELS)[::-1] + 0.5) / LEVELS
     tops = np.cumsum(np.nan_to_num(means), axis=1)
-    colours = table[(heights[:, None, None] > tops[None, :, :-1]).sum(axis=2)]
+    above = heights[:, None, None] - tops[None, :, :-1]
+    colours = table[(above > 0).sum(axis=2)]
+    colours[(np.abs(above) < 1 / LEVELS).any(axis=2)] = 0  # colours of neighbours need not differ much
     colours[:, ~np.isfinite(means).all(axis=1)] = 0
     picture[:, at] = colours

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor
 
-from samba_gui.ui.palette import trace_colours
+from samba_gui.ui.palette import tinted, trace_colours
 from samba_gui.ui.pixel_item import Spans
 from samba_gui.ui.time_axis import TimeAxis
 from samba_gui.ui.timeline.bands import EDGE_PX, Band, Bands
@@ -18,15 +18,12 @@ from samba_gui.ui.timeline.overview import OverviewPicture
 from samba_gui.ui.timeline.pictures import Pictures
 from samba_gui.ui.timeline.state import HeadTrack, TimelineState
 
-AREA_OPACITY = 0.8
-
 
 class HeadItems:
     """The picture of one head's probabilities, the hatches over it and the line at chance."""
 
     def __init__(self, box: pg.ViewBox) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._image.setOpacity(AREA_OPACITY)
         self._abstained = Spans(2, Qt.BrushStyle.DiagCrossPattern)
         self._uncalibrated = Spans(2, Qt.BrushStyle.FDiagPattern)
         self._chance = pg.PlotCurveItem()
@@ -43,7 +40,7 @@ class HeadItems:
         """Keep to a band."""
         self._abstained.set_band(band.top, band.bottom)
         self._uncalibrated.set_band(band.top, band.bottom)
-        pen = pg.mkPen(state.theme.text, width=1, style=Qt.PenStyle.DotLine, cosmetic=True)
+        pen = pg.mkPen(state.theme.base, width=1, style=Qt.PenStyle.DotLine, cosmetic=True)
         self._chance.setPen(pen)
         self._chance.setData([0, state.duration_s], [band.y_of(chance)] * 2)
 
@@ -54,7 +51,7 @@ class HeadItems:
         self._image.setImage(picture, autoLevels=False, levels=None)
         self._image.setRect(rect)
         silent = merged(track, track.filled & (head.abstained > 0))
-        self._abstained.set_spans([(a, b, tinted(state.theme.dim, 150)) for a, b in silent])
+        self._abstained.set_spans([(a, b, QColor(state.theme.dim)) for a, b in silent])
         spoken = () if head.calibrated else merged(track, track.filled & (head.abstained == 0))
         self._uncalibrated.set_spans([(a, b, tinted(state.theme.base, 170)) for a, b in spoken])
 
@@ -83,7 +80,7 @@ class TimelinePlot(pg.PlotWidget):
         self._nothing, self._gaps = Spans(3.5), Spans(4, Qt.BrushStyle.DiagCrossPattern)
         self._curve, self._notes = MedianCurve(2), NoteBand(2)
         self._veil, self._marks = Spans(4.5), Spans(8)
-        self._frame, self._cursor = PageFrame(6), Spans(7)
+        self._frame = PageFrame(6)
         self._heads: list[HeadItems] = []
         for item in (
             self._overview,
@@ -96,7 +93,6 @@ class TimelinePlot(pg.PlotWidget):
             self._veil,
             self._marks,
             self._frame,
-            self._cursor,
         ):
             self.box.addItem(item, ignoreBounds=True)
 
@@ -118,7 +114,7 @@ class TimelinePlot(pg.PlotWidget):
         self._axis.set_clock(state.clock_start_s)
         self.box.setXRange(0, max(state.duration_s, 1e-3), padding=0)
         self.box.setYRange(0, self.height_px, padding=0)
-        self._notes.set_notes(state.annotations, bands.notes, theme)
+        self._notes.set_notes(state.annotations, state.places, bands.notes, theme)
         bottom = bands.heads[-1].bottom if bands.heads else bands.strip.bottom
         self._pending.set_band(bands.curve.top, bottom)
         for spans in (self._nothing, self._gaps):
@@ -145,8 +141,8 @@ class TimelinePlot(pg.PlotWidget):
         """Move the page frame, the cursor and what is marked."""
         self._veil.set_spans([(a, b, tinted(state.theme.text, 38)) for a, b in state.marked])
         self._marks.set_spans([(a, b, QColor(state.theme.text)) for a, b in state.marked])
-        self._frame.set_page(state.page_start_s, state.page_start_s + state.page_s, state.theme)
-        self._cursor.set_spans([(state.cursor_s, state.cursor_s, QColor(state.theme.accent))])
+        page_stop_s = state.page_start_s + state.page_s
+        self._frame.set_page(state.page_start_s, page_stop_s, state.cursor_s, state.theme)
 
     def show_results(self, state: TimelineState, bands: Bands, pictures: Pictures | None) -> None:
         """Draw the results; what is not analysed yet is hatched."""
@@ -171,10 +167,3 @@ class TimelinePlot(pg.PlotWidget):
             self._heads, state.heads, pictures.areas, bands.heads, strict=True
         ):
             items.show(picture, QRectF(0, band.top, pictures.width_s, band.height), head, state)
-
-
-def tinted(colour: str, alpha: int) -> QColor:
-    """A colour with some transparency."""
-    tint = QColor(colour)
-    tint.setAlpha(alpha)
-    return tint

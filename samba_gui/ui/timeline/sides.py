@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from samba_gui.ui.language import tr
-from samba_gui.ui.palette import class_colour, lookup_table
+from samba_gui.ui.palette import lookup_table, name_colour
 from samba_gui.ui.timeline.bands import Band, Bands, lay_out_bands
 from samba_gui.ui.timeline.metrics import HONEST, METRICS
 from samba_gui.ui.timeline.overview import OverviewPicture
 from samba_gui.ui.timeline.state import HeadTrack, TimelineState
 
 LEFT_PX = 190
-RIGHT_PX = 96
+RIGHT_PX, WIDEST_PX = 96, 160
+KEY_PX = 18
+"""Where the words beside a key begin."""
 FONT_PX = 11
 SMALL_PX = 10
 LINE_PX = 13
@@ -41,6 +45,16 @@ class Side(QWidget):
         """Take over what is shown beside it."""
         self._state, self._bands = state, bands
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, y: float) -> str:
+        """What is said of the band at a height."""
+        raise NotImplementedError
 
     def _begin(self) -> QPainter:
         painter = QPainter(self)
@@ -83,14 +97,7 @@ class Titles(Side):
             lines.append((tr("median and largest channel"), theme.dim))
         return lines
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().y()), self)
-            return True
-        return super().event(event)
-
     def tip_at(self, y: float) -> str:
-        """What is said of the band at a height."""
         if self._bands.curve.top <= y < self._bands.strip.bottom:
             return f"{tr(METRICS[self._state.metric].meaning)}\n{tr(HONEST)}"
         if self._bands.overview.holds(y):
@@ -130,6 +137,19 @@ class Keys(Side):
         self._overview = overview
         self.update()
 
+    def show_state(self, state: TimelineState, bands: Bands) -> None:
+        """Take it over, as wide as the names of the classes."""
+        super().show_state(state, bands)
+        font = self.font()
+        font.setPixelSize(FONT_PX)
+        advance = QFontMetricsF(font).horizontalAdvance
+        widest = max((advance(name) for head in state.heads for name in head.classes), default=0.0)
+        self.setFixedWidth(min(max(RIGHT_PX, ceil(widest) + KEY_PX + 4), WIDEST_PX))
+
+    def tip_at(self, y: float) -> str:
+        heads = zip(self._state.heads, self._bands.heads, strict=True)
+        return "\n".join(name for head, band in heads if band.holds(y) for name in reversed(head.classes))
+
     def paintEvent(self, _event: object) -> None:
         painter = self._begin()
         metric, bands = METRICS[self._state.metric], self._bands
@@ -139,15 +159,16 @@ class Keys(Side):
         painter.drawImage(QRectF(6, bands.strip.top, 8, bands.strip.height), bar)
         painter.setPen(text)
         if self._overview is not None:
-            scale = QRectF(18, bands.overview.top, RIGHT_PX - 18, bands.overview.height)
+            scale = QRectF(KEY_PX, bands.overview.top, self.width() - KEY_PX, bands.overview.height)
             painter.drawText(scale, _LEFT, f"{self._overview.scale_uv:g} µV")
             painter.drawLine(QPointF(10, bands.overview.top), QPointF(10, bands.overview.bottom))
             for y in (bands.overview.top, bands.overview.bottom):
                 painter.drawLine(QPointF(7, y), QPointF(13, y))
-        for y, value in ((bands.strip.top, metric.high), (bands.strip.bottom - LINE_PX, metric.low)):
-            painter.drawText(QRectF(18, y, RIGHT_PX - 18, LINE_PX), _LEFT, f"{value:g}")
-        for y, value in ((bands.curve.top - 3, metric.high), (bands.curve.bottom - 10, metric.low)):
-            painter.drawText(QRectF(18, y, RIGHT_PX - 18, LINE_PX), _LEFT, f"{value:g}")
+        limits = [(bands.strip.top, metric.high), (bands.strip.bottom - LINE_PX, metric.low)]
+        if bands.curve.height >= 2 * LINE_PX:  # else they would touch those of the strip, which are the same
+            limits += [(bands.curve.top - 3, metric.high), (bands.curve.bottom - 10, metric.low)]
+        for y, value in limits:
+            painter.drawText(QRectF(KEY_PX, y, self.width() - KEY_PX, LINE_PX), _LEFT, f"{value:g}")
         for head, band in zip(self._state.heads, bands.heads, strict=True):
             self._paint_classes(painter, head, band)
         painter.end()
@@ -160,7 +181,8 @@ class Keys(Side):
             middle = band.bottom - (index + 0.5) * band.height / len(head.classes)
             if step < FONT_PX - 1 and index not in (0, len(head.classes) - 1):
                 continue
-            painter.fillRect(QRectF(6, middle - 4, 8, 8), class_colour(index))
+            painter.fillRect(QRectF(6, middle - 4, 8, 8), name_colour(index, self._state.theme))
             painter.setPen(QColor(self._state.theme.text))
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, RIGHT_PX - 22)
-            painter.drawText(QRectF(18, middle - LINE_PX / 2, RIGHT_PX - 18, LINE_PX), _LEFT, text)
+            room = self.width() - KEY_PX - 2
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(KEY_PX, middle - LINE_PX / 2, room + 2, LINE_PX), _LEFT, text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -110,6 +111,8 @@ class TimelineState:
     clock_start_s : float or None
     gaps : tuple of (start_s, stop_s)
     annotations : tuple of Annotation
+    places : mapping of description to int
+        Of its colour.
     amplitudes : Amplitudes or None
         Of the EEG; its arrays are filled in place.
     gathered : int
@@ -133,6 +136,7 @@ class TimelineState:
     clock_start_s: float | None = None
     gaps: tuple[tuple[float, float], ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
     amplitudes: Amplitudes | None = None
     gathered: int = 0
     analysis: AnalysisTrack | None = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from samba_gui.core.recording import Annotation
-from samba_gui.ui.palette import annotation_colour, blend
+from samba_gui.ui.palette import blend, name_colour
 from samba_gui.ui.pixel_item import PixelItem, Place
 from samba_gui.ui.theme import LIGHT, Theme
 
@@ -19,6 +19,8 @@ TALL_BAR_PX = 6
 LANES = 2
 TEXT_PX = 11
 LONGEST = 24
+TINT, STRONG = 0.22, 0.4
+"""Shares of a description's colour under its text, which stays readable; the highlighted one's is more."""
 TALLEST_PX = 44
 WIDEST_PX = 120
 
@@ -29,15 +31,22 @@ class AnnotationTexts(PixelItem):
     def __init__(self, z: float) -> None:
         super().__init__(z)
         self._annotations: Sequence[Annotation] = ()
+        self._places: Mapping[str, int] = {}
         self._selected: Annotation | None = None
         self._theme = LIGHT
 
     def set_annotations(
-        self, annotations: Sequence[Annotation], selected: Annotation | None, theme: Theme
+        self,
+        annotations: Sequence[Annotation],
+        places: Mapping[str, int],
+        selected: Annotation | None,
+        theme: Theme,
     ) -> None:
-        """Give those on the page, in time order, and the highlighted one."""
-        if (annotations, selected, theme) != (self._annotations, self._selected, self._theme):
-            self._annotations, self._selected, self._theme = annotations, selected, theme
+        """Give those on the page, in time order, the places of their colours, and the highlighted one."""
+        before = self._annotations, self._places, self._selected, self._theme
+        if (annotations, places, selected, theme) != before:
+            self._annotations, self._places, self._selected = annotations, places, selected
+            self._theme = theme
             self.update()
 
     def paint_pixels(self, painter: QPainter, area: QRectF, place: Place) -> None:
@@ -52,7 +61,7 @@ class AnnotationTexts(PixelItem):
                 min(max(place(time_s, 0).x(), area.left()), area.right())
                 for time_s in (annotation.onset_s, annotation.onset_s + annotation.duration_s)
             )
-            colour = annotation_colour(annotation.description)
+            colour = name_colour(self._places[annotation.description], self._theme)
             height = TALL_BAR_PX if annotation == self._selected else BAR_PX
             painter.fillRect(QRectF(start, area.top(), max(stop - start, 1.0), height), colour)
             text = shortened(annotation.description)
@@ -62,7 +71,7 @@ class AnnotationTexts(PixelItem):
                 continue
             free[lane] = start + width + 2
             flag = QRectF(start, area.top() + BAR_PX + lane * LANE_PX, width, LANE_PX - 1)
-            strength = 0.55 if annotation == self._selected else 0.22
+            strength = STRONG if annotation == self._selected else TINT
             painter.fillRect(flag, blend(colour.name(), self._theme.base, strength))
             painter.fillRect(QRectF(start, flag.top(), 2, flag.height()), colour)
             painter.setPen(QColor(self._theme.text))

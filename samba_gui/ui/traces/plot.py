@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
-from samba_gui.ui.palette import DEPTHS, annotation_colour, depth_colours, trace_colours
+from samba_gui.ui.palette import DEPTHS, depth_colours, name_colour, tinted, trace_colours
 from samba_gui.ui.pixel_item import Spans
 from samba_gui.ui.theme import Theme
 from samba_gui.ui.time_axis import TimeAxis
@@ -146,19 +146,16 @@ class TracePlot(pg.PlotWidget):
         here = [
             note
             for note in state.annotations
-            if note.onset_s < stop_s and note.onset_s + note.duration_s >= page.start_s
+            if note.onset_s < stop_s
+            and (note.onset_s >= page.start_s or note.onset_s + note.duration_s > page.start_s)
         ]
-        self._texts.set_annotations(here, state.annotation, state.theme)
-        self._spans.set_spans(
-            [
-                (
-                    note.onset_s,
-                    note.onset_s + note.duration_s,
-                    annotation_colour(note.description, 52 if note == state.annotation else 16),
-                )
-                for note in here
-            ]
-        )
+        self._texts.set_annotations(here, state.places, state.annotation, state.theme)
+        spans = []
+        for note in here:
+            colour = name_colour(state.places[note.description], state.theme)
+            strength = 52 if note == state.annotation else 16
+            spans.append((note.onset_s, note.onset_s + note.duration_s, tinted(colour, strength)))
+        self._spans.set_spans(spans)
         self._nothing.set_spans(
             [(start_s, end_s, QColor(state.theme.window)) for start_s, end_s in page.gaps]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,6 +38,8 @@ class TracesState:
         Labels of highlighted channels.
     annotations : tuple of Annotation
         Of the whole recording.
+    places : mapping of description to int
+        Of its colour.
     annotation : Annotation or None
         The highlighted one.
     cursor_s : float
@@ -58,6 +61,7 @@ class TracesState:
     bads: frozenset[str] = frozenset()
     selected: frozenset[str] = frozenset()
     annotations: tuple[Annotation, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
     annotation: Annotation | None = None
     cursor_s: float = 0.0
     clock_start_s: float | None = None

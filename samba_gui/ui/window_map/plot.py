@@ -137,11 +137,6 @@ class MapPlot(QWidget):
                 painter.setBrush(veil)
                 painter.drawPolygon(QPolygonF(self._lasso))
             painter.setClipping(False)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(QPen(QColor(state.theme.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def _painted(self) -> QPixmap:
