@@ -71,6 +71,12 @@ def lookup_table(name: str) -> np.ndarray:
     return table
 
 
+def edges_of(colours: np.ndarray) -> np.ndarray:
+    """Colours that stand off others (n, 3): dark where those are light, light where they are dark."""
+    is_light = colours @ np.array([0.3, 0.59, 0.11]) > 110
+    return np.where(is_light[:, None], THEMES["light"].line, THEMES["light"].background).astype(np.uint8)
+
+
 def colours_of(values: np.ndarray, limits: tuple[float, float], name: str) -> np.ndarray:
     """Colours of values.
 

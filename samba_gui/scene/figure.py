@@ -14,14 +14,15 @@ import numpy as np
 from PIL import Image
 
 from samba_gui.core.montage import Montage
-from samba_gui.scene.colours import THEMES, colours_of, lookup_table
+from samba_gui.scene.colours import THEMES, colours_of, edges_of, lookup_table
 from samba_gui.scene.figure_file import MM_PER_INCH, MM_PER_POINT, POINTS, figure_file
 from samba_gui.scene.head_field import HeadField
-from samba_gui.scene.lettering import font, wrapped
-from samba_gui.scene.topography import Topography
+from samba_gui.scene.lettering import font, names_apart, wrapped
+from samba_gui.scene.topography import Topography, flatten
 
 JOURNAL_WIDTHS_MM = (85.0, 180.0)
 _SMALL = 0.85 * POINTS
+_NAME_POINTS = 5
 _GRID_EDGE = 1.04
 _EAR_WIDTH, _EAR_HEIGHT = 0.1, 0.19
 
@@ -137,11 +138,28 @@ def _draw_head(axes: Any, shown: HeadField, topography: Topography, side_px: int
         x = 0.985 + _EAR_WIDTH * np.cos(angle) * (1 + 0.2 * np.sin(angle))
         axes.plot(side_of * x, _EAR_HEIGHT * np.sin(angle) - 0.01, **line)
     _draw_electrodes(axes, shown, topography)
+    if shown.target_m is not None:  # four strokes around the target electrode
+        (at,), radius = flatten(shown.target_m[None]), _disc_radius(flat)
+        for way in np.array([[1, 0], [-1, 0], [0, 1], [0, -1]]):
+            stroke = np.array([at + 1.7 * radius * way, at + 3 * radius * way]).T
+            axes.plot(*stroke, **line | {"zorder": 6, "color": "white", "lw": 2.0})
+            axes.plot(*stroke, **line | {"zorder": 7})
     if names:
         below = 1.7 * _disc_radius(flat)
-        ink = _rgb(theme.ink)
-        for label, (x, y) in zip(shown.labels, flat, strict=True):
-            axes.text(x, y - below, label, size=5, ha="center", va="top", color=ink, zorder=6)
+        inks = _inks(shown, flat - [0, below])
+        px = side_px / (2 * reach)
+        letters_px = round(_NAME_POINTS * MM_PER_POINT / MM_PER_INCH * axes.figure.dpi)
+        for row in names_apart(shown.labels, px * flat * [1, -1], px * below, letters_px):
+            x, y = flat[row]
+            name = shown.labels[row]
+            axes.text(x, y - below, name, size=_NAME_POINTS, ha="center", va="top", color=inks[row], zorder=6)
+
+
+def _inks(shown: HeadField, flat: np.ndarray) -> np.ndarray:
+    """Colours (n, 3), 0 … 1, of what is drawn at places (n, 2), to stand off the electrodes' own."""
+    inks = edges_of(colours_of(shown.values, shown.limits, shown.colour_map)) / 255
+    inks[np.hypot(*flat.T) > 0.98] = _rgb(THEMES["light"].line)  # on paper
+    return inks
 
 
 def _surface(shown: HeadField, topography: Topography, side_px: int) -> np.ndarray:
@@ -182,10 +200,10 @@ def _draw_electrodes(axes: Any, shown: HeadField, topography: Topography) -> Non
             both = np.column_stack([anode, cathode])
             axes.plot(*both, color=_rgb(theme.line), lw=2.2, zorder=3, solid_capstyle="round")
             axes.plot(*both, color=_rgb(colour), lw=1.5, zorder=3, solid_capstyle="round")
-    for at, colour, ring in zip(flat, colours, shown.outside, strict=True):
+    for at, colour, ring, edge in zip(flat, colours, shown.outside, _inks(shown, flat), strict=True):
         if ring:
             axes.add_patch(Circle(at, 1.55 * radius, fc="white", ec=_rgb(theme.ink), lw=0.7, zorder=4))
-        axes.add_patch(Circle(at, radius, fc=_rgb(colour), ec=_rgb(theme.line), lw=0.4, zorder=5))
+        axes.add_patch(Circle(at, radius, fc=_rgb(colour), ec=edge, lw=0.4, zorder=5))
 
 
 def _draw_bar(axes: Any, fields: Sequence[HeadField]) -> None:

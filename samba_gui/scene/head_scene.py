@@ -12,7 +12,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkRenderWindow
 
 from samba_gui.core.montage import Montage
 from samba_gui.scene.cameras import CAMERAS, DISTANCE_M, FOCUS_M, HALF_SIZE_M, Camera
-from samba_gui.scene.colours import THEMES, colours_of
+from samba_gui.scene.colours import THEMES, colours_of, edges_of
 from samba_gui.scene.cortex import Cortex
 from samba_gui.scene.glyphs import Shapes, crosses, join, rings
 from samba_gui.scene.head_field import HeadField
@@ -118,14 +118,13 @@ class HeadScene:
         self._scalp.set_colours(self.vertex_colours())
         n = len(shown.values)
         colours = colours_of(shown.values, shown.limits, shown.colour_map)
-        line, ink, mark, dot = (
-            np.full((n, 3), colour, np.uint8) for colour in (theme.line, theme.ink, theme.mark, (20, 20, 20))
-        )
+        edges = edges_of(colours)
+        mark, dot = (np.full((n, 3), colour, np.uint8) for colour in (theme.mark, (20, 20, 20)))
         selected = np.array([label == self._look.selected for label in shown.labels])
         plain = np.full(n, shown.plain)
         self._paint("values", colours, ~plain)
-        self._paint("outlines", line, ~plain)
-        self._paint("rings", ink, shown.outside)
+        self._paint("outlines", edges, ~plain)
+        self._paint("rings", edges, shown.outside)
         self._paint("marks", mark, selected)
         self._paint("dots", dot, plain)
         at_m = shown.target_m

@@ -162,20 +162,13 @@ def draw_crosshair(draw: ImageDraw.ImageDraw, at: np.ndarray, radius_px: float, 
             draw.line((*start, *end), fill=colour, width=width + more)
 
 
-def draw_names(
-    size: tuple[int, int],
-    names: Sequence[str],
-    pixels: np.ndarray,
-    below_px: float,
-    size_px: int,
-    visible: np.ndarray | None = None,
-) -> Image.Image:
-    """Name electrodes as far as the names touch neither each other nor another electrode.
+def names_apart(
+    names: Sequence[str], pixels: np.ndarray, below_px: float, size_px: int, visible: np.ndarray | None = None
+) -> list[int]:
+    """Which electrodes can be named so that no name touches another name or another electrode.
 
     Parameters
     ----------
-    size : tuple of 2 ints
-        Of the picture.
     names : sequence of str
     pixels : ndarray (n, 2)
         Middles of the electrodes.
@@ -188,16 +181,15 @@ def draw_names(
 
     Returns
     -------
-    PIL.Image.Image
-        Transparent but for the names. Names of the 10-20 system go first.
+    list of int
+        Rows; those of the 10-20 system go first.
     """
-    layer = Image.new("RGBA", size, (*_PAPER, 0))
-    draw, letters = ImageDraw.Draw(layer), font(size_px)
+    letters, gap = font(size_px), 0.1 * size_px
     visible = np.ones(len(names), dtype=bool) if visible is None else visible
-    half = np.array([letters.getlength(name) / 2 for name in names]) + 0.2 * size_px
-    top = pixels[:, 1] + below_px
-    boxes = np.column_stack([pixels[:, 0] - half, top, pixels[:, 0] + half, top + size_px * 1.1])
-    discs = np.concatenate([pixels - below_px * 0.6, pixels + below_px * 0.6], axis=1)
+    inked = [letters.getbbox(name, anchor="ma", stroke_width=_edge_px(size_px)) for name in names]
+    corner = pixels + np.array([0.0, below_px])
+    boxes = np.hstack([corner, corner]) + np.array(inked).reshape(-1, 4) + np.array([-gap, -gap, gap, gap])
+    discs = np.hstack([pixels - below_px * 0.6, pixels + below_px * 0.6])
     kept: list[int] = []
     for row in sorted(np.flatnonzero(visible).tolist(), key=lambda row: names[row] not in TEN_TWENTY):
         others = np.delete(discs, row, axis=0)[np.delete(visible, row)]
@@ -210,13 +202,33 @@ def draw_names(
             | (obstacles[:, 3] < upper)
         ).all():
             kept.append(row)
-            draw.text(
-                (pixels[row, 0], top[row]),
-                names[row],
-                _INK,
-                letters,
-                anchor="ma",
-                stroke_width=max(1, round(size_px / 8)),
-                stroke_fill=_PAPER,
-            )
+    return kept
+
+
+def _edge_px(size_px: int) -> int:
+    """Width of the light edge around letters."""
+    return max(1, round(size_px / 8))
+
+
+def draw_names(
+    size: tuple[int, int],
+    names: Sequence[str],
+    pixels: np.ndarray,
+    below_px: float,
+    size_px: int,
+    visible: np.ndarray | None = None,
+) -> Image.Image:
+    """A transparent picture of some size but for the names of :func:`names_apart`."""
+    layer = Image.new("RGBA", size, (*_PAPER, 0))
+    draw = ImageDraw.Draw(layer)
+    for row in names_apart(names, pixels, below_px, size_px, visible):
+        draw.text(
+            (pixels[row, 0], pixels[row, 1] + below_px),
+            names[row],
+            _INK,
+            font(size_px),
+            anchor="ma",
+            stroke_width=_edge_px(size_px),
+            stroke_fill=_PAPER,
+        )
     return layer

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from samba_gui.core.montage import Montage
-from samba_gui.scene.colours import THEMES, colours_of, lookup_table
+from samba_gui.scene.colours import THEMES, colours_of, edges_of, lookup_table
 from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.interpolation import HEAD_CENTRE_M, Interpolator, Surface, directions_from_centre
 from samba_gui.scene.lettering import (
@@ -162,14 +162,15 @@ class Topography:
             for at, away in zip(pixels, np.hypot(*self.flat.T), strict=True):
                 layout.stamp(picture, at, at, 0.3 * radius, _DOT if away < 1 else theme.line)
         else:
-            table = colours_of(shown.values, shown.limits, shown.colour_map).tolist()
+            colours = colours_of(shown.values, shown.limits, shown.colour_map)
+            table, edges = colours.tolist(), edges_of(colours).tolist()
             if self.montage.is_bipolar:
                 self._paint_segments(picture, layout, table)
-            for at, colour, ring in zip(pixels, table, shown.outside, strict=True):
+            for at, colour, edge, ring in zip(pixels, table, edges, shown.outside, strict=True):
                 if ring:
                     layout.stamp(picture, at, at, 1.62 * radius, theme.ink)
                     layout.stamp(picture, at, at, 1.32 * radius, theme.background)
-                layout.stamp(picture, at, at, 1.12 * radius, theme.line)
+                layout.stamp(picture, at, at, 1.12 * radius, tuple(edge))
                 layout.stamp(picture, at, at, 0.95 * radius, tuple(colour))
         if selected in self.montage.labels:
             (x, y), reach = pixels[self.montage.labels.index(selected)], 2.1 * radius

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,12 @@ from saie_weights import EPOCHS, bipolar, bundle, history, ten_twenty
 
 from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
+from samba_gui.io.montages import montage_by_id
 from samba_gui.io.provenance import read_provenance
 from samba_gui.scene.colours import colours_of
 from samba_gui.scene.figure import write_figure
 from samba_gui.scene.gif import Shot, saie_fields
-from samba_gui.scene.head_field import HeadField
+from samba_gui.scene.head_field import HeadField, Quantity
 
 PROVENANCE = {"program": "samba-gui test", "bundle_key": "0123", "limits": [-1.0, 1.0]}
 
@@ -55,7 +57,7 @@ def test_vectors_stay_vectors(tmp_path: Path) -> None:
     montage = bipolar()
     write_figure(tmp_path / "f.svg", fields(montage), montage, PROVENANCE, dpi=100, names=True)
     text = (tmp_path / "f.svg").read_text()
-    assert ">Fp1-F7</text>" in text  # letters, not outlines of letters
+    assert ">F7-T3</text>" in text  # letters, not outlines of letters
     assert text.count("<image") == 2  # the surface and the colour bar
     description = re.search(r"<dc:description>(.*?)</dc:description>", text, re.S)
     assert description is not None
@@ -63,6 +65,28 @@ def test_vectors_stay_vectors(tmp_path: Path) -> None:
     write_figure(tmp_path / "f.pdf", fields(montage), montage, PROVENANCE, dpi=100)
     assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
     assert b"bundle_key" in (tmp_path / "f.pdf").read_bytes()
+
+
+def test_of_many_electrodes_only_names_that_have_room(tmp_path: Path) -> None:
+    montage = montage_by_id("biosemi_128")
+    write_figure(tmp_path / "f.svg", fields(montage), montage, PROVENANCE, dpi=100, names=True)
+    text = (tmp_path / "f.svg").read_text()
+    places = re.findall(r'x="([\d.]+)" y="([\d.]+)"[^>]*>([A-D]\d+)</text>', text)
+    assert 20 < len(places) < 128
+    middles = np.array([(float(x), float(y)) for x, y, _ in places])
+    apart = np.abs(middles[:, None] - middles)
+    np.fill_diagonal(apart[..., 0], np.inf)
+    # in points: letters are 5 high, the shortest name is 6 wide
+    assert ((apart[..., 0] > 5) | (apart[..., 1] > 4.5)).all()
+
+
+def test_the_target_is_marked(tmp_path: Path) -> None:
+    montage, shot = ten_twenty(), Shot(quantity=Quantity.TARGET, target="Cz")
+    (shown,) = saie_fields(bundle(), history(), montage, shot, [EPOCHS[-1]])
+    for name, field in (("with", shown), ("without", replace(shown, target_m=None))):
+        write_figure(tmp_path / f"{name}.svg", [field], montage, PROVENANCE, dpi=100)
+    marked, plain = ((tmp_path / f"{name}.svg").read_text().count("<path") for name in ("with", "without"))
+    assert marked == plain + 2 * 4  # each stroke with a light edge
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])

@@ -132,7 +132,7 @@ class HeadControls(QWidget):
     def _quantities(self, state: HeadState) -> list[tuple[str, Quantity]]:
         rows = [
             (self.tr("Relative to uniform"), Quantity.RELATIVE),
-            (self.tr("Of one target electrode"), Quantity.TARGET),
+            (self.tr("One target electrode"), Quantity.TARGET),
             (self.tr("Effective inputs per target"), Quantity.EFFECTIVE),
             (self.tr("As in the paper (min–max)"), Quantity.PAPER),
         ]

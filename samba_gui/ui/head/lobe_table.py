@@ -146,7 +146,8 @@ class _Cell:
         """The map's colour, with letters that stand off it, framed outside the null band."""
         red, green, blue = self.rgb
         ink = "#14161a" if 0.3 * red + 0.59 * green + 0.11 * blue > 128 else "#ffffff"
-        edge = f"border: 2px solid {ink};" if self.outside else "border: 2px solid transparent;"
+        # two lines: the outer one vanishes on a window of its own lightness
+        edge = f"border: 3px double {ink};" if self.outside else "border: 3px solid transparent;"
         return f"background: rgb({red}, {green}, {blue}); color: {ink}; border-radius: 3px; {edge}"
 
 
