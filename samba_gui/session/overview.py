@@ -11,6 +11,7 @@ import numpy as np
 from psygnal import Signal
 
 from samba_gui.core.errors import ExportError
+from samba_gui.core.memory import give_back
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.words import Text
 from samba_gui.io.envelopes import Envelope, envelope_name, fill, read_envelope, write_envelope
@@ -113,7 +114,12 @@ class Overview:
         """Begin with a recording: what is kept of it, or all of it read from its file."""
         envelope = Envelope.empty(recording.info)
         self.amplitudes = Amplitudes(envelope, recording.info, bads)
-        self._run(lambda: self._read(envelope, recording))
+
+        def read() -> None:
+            self._read(envelope, recording)
+            give_back()
+
+        self._run(read)
 
     def leave_out(self, info: RecordingInfo, bads: frozenset[str]) -> None:
         """Other channels are bad."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from psygnal import Signal
 
+from samba_gui.core.memory import give_back
 from samba_gui.core.words import Text
 from samba_gui.engine.projection import LEAST_WINDOWS, Components, Mark, marks, principal_components
 from samba_gui.engine.tsne import TsneProcess
@@ -173,4 +174,6 @@ class WindowMap:
 def _components(store: ResultsStore) -> Components | None:
     start = store.start
     ordinary = marks(start.plan, store.abstained) == Mark.NONE
-    return principal_components(store.features, store.filled, ordinary, start.recipe.seed)
+    components = principal_components(store.features, store.filled, ordinary, start.recipe.seed)
+    give_back()
+    return components
