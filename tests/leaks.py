@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-GRACE_S = 2.0
+GRACE_S = 10.0
 # by address: some VTK wrappers cannot be hashed
 _older: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 _born: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
@@ -84,9 +84,9 @@ class LeakCheck:
         self._timers = set(map(_address, _timers()))
         self._qthreads = set(map(_address, _qthreads()))
 
-    def leaks(self, grace_s: float = GRACE_S) -> list[str]:
-        """One line for each thing left, after it had ``grace_s`` seconds to go."""
-        deadline = time.monotonic() + grace_s
+    def leaks(self, grace_s: float | None = None) -> list[str]:
+        """One line for each thing left, after it had ``grace_s`` seconds to go, ``GRACE_S`` if not given."""
+        deadline = time.monotonic() + (GRACE_S if grace_s is None else grace_s)
         let_qt_delete()
         gc.collect()
         let_qt_delete()

@@ -116,7 +116,8 @@ def test_log_record() -> None:
 def test_a_leaking_test_fails(pytester, monkeypatch) -> None:
     here = Path(__file__).parent
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(here), str(here.parent)]))
-    pytester.makeconftest((here / "conftest.py").read_text(encoding="utf-8"))
+    conftest = (here / "conftest.py").read_text(encoding="utf-8")
+    pytester.makeconftest(f"{conftest}\nimport leaks\nleaks.GRACE_S = 0.2\n")
     pytester.makepyfile(
         """
         import logging

@@ -26,6 +26,8 @@ from samba_gui.engine.messages import Begun, Ready, Stop, Submit
 
 CANCEL_PATIENCE_S = 0.25
 MAX_RESTARTS = 2
+_LAST_BREATH_S = 5.0
+"""A process whose pipe is closed ends at once, unless the machine is crowded."""
 YIELDING = 5
 """How much the worker leaves the processor to the window, where the system knows such a thing."""
 _ENDS = (Done, Failed, Cancelled)
@@ -236,7 +238,7 @@ class WorkerClient:
         with contextlib.suppress(EOFError, OSError):
             while self._connection.poll():
                 self._take_message(self._connection.recv())
-        self._process.join(CANCEL_PATIENCE_S)
+        self._process.join(_LAST_BREATH_S)
         exitcode = self._process.exitcode
         started = self._ready
         self._failed_starts += not started

@@ -9,17 +9,31 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from edf_files import EdfFile
 
 from samba_gui.core.errors import RecordingError
+from samba_gui.io import probe as probe_module
 from samba_gui.io.probe import Prober, probe
 from samba_gui.io.recordings import open_recording
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes of POSIX")
+
+
+def when_it_waits(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Do something once a prober has sent its request and waits for the answer."""
+    wait = probe_module.wait
+
+    def act_and_wait(*given: Any) -> Any:
+        monkeypatch.setattr(probe_module, "wait", wait)
+        act()
+        return wait(*given)
+
+    monkeypatch.setattr(probe_module, "wait", act_and_wait)
 
 
 @pytest.fixture
@@ -35,12 +49,16 @@ def test_facts_cross_the_process_whole(prober: Prober, tmp_path: Path) -> None:
     assert probe(path) == recording.info, "also without a prober of one's own"
 
 
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
 def test_a_warm_prober_is_fast(prober: Prober, example_recording: Path) -> None:
     prober.probe(example_recording)
-    began = time.perf_counter()
-    info = prober.probe(example_recording)
-    assert time.perf_counter() - began < 0.5
-    assert info.simulated
+    best_s = min(timed(lambda: prober.probe(example_recording)) for _ in range(5))
+    assert best_s < 0.5  # a few milliseconds on an idle machine; a new process takes longer
 
 
 def test_errors_cross_the_process_whole(prober: Prober, tmp_path: Path) -> None:
@@ -57,19 +75,21 @@ def test_errors_cross_the_process_whole(prober: Prober, tmp_path: Path) -> None:
 
 @posix
 def test_a_reader_that_crashes_costs_a_message(
-    prober: Prober, tmp_path: Path, example_recording: Path
+    prober: Prober, tmp_path: Path, example_recording: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The child is killed as a native crash would kill it, in the middle of a file."""
     prober.probe(example_recording)
     pid = prober.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)  # so that it is surely in the middle
-    killer = threading.Timer(0.3, os.kill, (pid, signal.SIGSEGV))
-    continuer = threading.Timer(0.35, os.kill, (pid, signal.SIGCONT))
-    killer.start(), continuer.start()
+
+    def crash() -> None:
+        os.kill(pid, signal.SIGSEGV)
+        os.kill(pid, signal.SIGCONT)
+
+    when_it_waits(monkeypatch, crash)
     with pytest.raises(RecordingError, match=r"a\.edf: the reader of this format crashed \(SIGSEGV\)"):
         prober.probe(EdfFile().write(tmp_path / "a.edf"))
-    killer.join(), continuer.join()
     assert prober.pid != pid
     assert prober.probe(example_recording).simulated, "a fresh child goes on"
 
@@ -80,9 +100,8 @@ def test_a_child_that_died_idle_is_replaced(prober: Prober, example_recording: P
     pid = prober.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while prober._process is not None and prober._process.is_alive() and time.monotonic() < deadline:
-        time.sleep(0.01)
+    assert prober._process is not None
+    prober._process.join(60)
     assert prober.probe(example_recording).simulated
 
 
@@ -98,14 +117,14 @@ def test_a_file_that_never_ends_is_given_up(prober: Prober, example_recording: P
 
 
 @posix
-def test_closing_in_the_middle_of_a_file(example_recording: Path) -> None:
+def test_closing_in_the_middle_of_a_file(example_recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prober = Prober()
     prober.start()
     prober.probe(example_recording)
     assert prober.pid is not None
     os.kill(prober.pid, signal.SIGSTOP)
-    closer = threading.Timer(0.3, prober.close)
-    closer.start()
+    closer = threading.Thread(target=prober.close)
+    when_it_waits(monkeypatch, closer.start)
     with pytest.raises(RecordingError, match="program is closing"):
         prober.probe(example_recording)
     closer.join()

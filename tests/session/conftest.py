@@ -26,7 +26,7 @@ class Loop:
         self.post = self._posted.put
         self.notices: list[Notice] = []
 
-    def until(self, true: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    def until(self, true: Callable[[], bool], timeout_s: float = 120.0) -> None:
         """Run what is posted until ``true``."""
         end = time.monotonic() + timeout_s
         while not true():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from analysis_fixtures import write_eeg
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from samba_gui.session.analysis import AnalysisOptions
@@ -14,6 +16,26 @@ from samba_gui.training.untrained import write_untrained_bundle
 from samba_gui.ui.context import Context
 from samba_gui.ui.main_window import MainWindow
 from samba_gui.ui.places import UserPlaces
+
+PATIENCE_MS = 120_000
+
+
+class PatientBot(QtBot):
+    """Waits as long as a crowded machine needs; pytest-qt gives up after five seconds."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        """Let the event loop run until ``callback`` is true or raises no assertion any more."""
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **given: Any) -> Any:
+        """Let the event loop run until the signal came."""
+        return super().waitSignal(signal, timeout=timeout, **given)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """In place of pytest-qt's."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def panel(qtbot: QtBot) -> Iterator[HeadPanel]:
 def settle(qtbot: QtBot, panel: HeadPanel) -> None:
     """Wait until everything asked for is on screen."""
     QApplication.processEvents()
-    qtbot.waitUntil(lambda: panel.settled, timeout=30_000)
+    qtbot.waitUntil(lambda: panel.settled)
 
 
 def head_of(panel: HeadPanel) -> PaintedHead:
@@ -158,8 +158,8 @@ def test_epochs_slide_and_play(qtbot: QtBot, panel: HeadPanel) -> None:
     assert panel._state.view.epoch_index == 1
     assert "epoch 5" in words(panel)
     button(panel, "Play the epochs").click()
-    qtbot.waitUntil(lambda: panel._state.view.epoch_index == 3, timeout=5000)
-    qtbot.waitUntil(lambda: panel._state.view.epoch_index == 0, timeout=5000)  # and on from the first
+    qtbot.waitUntil(lambda: panel._state.view.epoch_index == 3)
+    qtbot.waitUntil(lambda: panel._state.view.epoch_index == 0)  # and on from the first
     panel.hide()
     assert not button(panel, "Play the epochs").isChecked()
 

@@ -159,12 +159,12 @@ def test_heads_from_above(qtbot, bench):
 
 def test_a_running_analysis_ends_with_the_bench(qtbot, bench):
     bench.analyse()
-    qtbot.waitUntil(lambda: bench._process.pid is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: bench._process.pid is not None)
     bench._tools.cancel.click()
     settle(qtbot, bench)
     assert bench._words.text() == "The analysis was cancelled."
     bench.analyse()
-    qtbot.waitUntil(lambda: bench._process.pid is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: bench._process.pid is not None)
     bench.close()
     QApplication.processEvents()
     assert bench._process.pid is None

@@ -321,10 +321,10 @@ def test_256_channels_are_listed_once_and_then_only_what_changed(qtbot) -> None:
     panel.set_state(ChannelsState(channels=lines))
     QApplication.processEvents()
     kept = panel._table.item(5, 2)
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     panel.set_state(ChannelsState(channels=(replace(lines[0], bad=True), *lines[1:])))
     QApplication.processEvents()
-    assert time.perf_counter() - started_s < 5.0  # it was half a minute
+    assert time.process_time() - started_s < 5.0  # it was half a minute
     assert panel._table.item(5, 2) is kept
     assert panel._table.item(0, 0).checkState() == Qt.CheckState.Unchecked
 

@@ -87,10 +87,10 @@ def test_open_montage_run_seek_annotate_train_head_export(qtbot, window, comes_a
     assert "Above chance in this recording" in dialog.run.result.toPlainText()
     assert "ONE recording" in dialog.run.result.toPlainText()
     dialog.run.save_to(tmp_path / "mine")
-    qtbot.waitUntil(lambda: dialog.run.saved is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.run.saved is not None)
     qtbot.mouseClick(dialog.run.use_button, Qt.MouseButton.LeftButton)
     dialog.close()
-    qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "mine", timeout=20_000)
+    qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "mine")
     settle(qtbot, window)
 
     # the new head in the timeline
@@ -144,17 +144,17 @@ def test_cancelled_killed_unwritable_or_too_little(
     assert dialog.train_button.isEnabled()
 
     dialog.train()
-    qtbot.waitUntil(lambda: dialog.run.pid is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.run.pid is not None)
     dialog.reject()  # Escape
-    qtbot.waitUntil(lambda: not dialog.run.under_way, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.run.under_way)
     assert dialog.run.report is None
     assert list((tmp_path / "scratch").iterdir()) == []
     if sys.platform != "win32":
         dialog.train()
-        qtbot.waitUntil(lambda: dialog.run.pid is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: dialog.run.pid is not None)
         os.kill(dialog.run.pid, signal.SIGKILL)
-        qtbot.waitUntil(lambda: not dialog.run.under_way, timeout=20_000)
-        qtbot.waitUntil(lambda: window.banner.notices()[0].level == Level.ERROR, timeout=5000)
+        qtbot.waitUntil(lambda: not dialog.run.under_way)
+        qtbot.waitUntil(lambda: window.banner.notices()[0].level == Level.ERROR)
         assert "crashed" in window.banner.notices()[0].message
         assert list((tmp_path / "scratch").iterdir()) == []
 
@@ -166,16 +166,16 @@ def test_cancelled_killed_unwritable_or_too_little(
     assert dialog.run.save_button.text() == "&Save all the same…"
     (tmp_path / "file").touch()
     dialog.run.save_to(tmp_path / "file" / "x")
-    qtbot.waitUntil(lambda: not dialog.run.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.run.busy)
     assert dialog.run.saved is None
     assert "could not be written" in window.banner.notices()[0].message
     dialog.run.save_to(tmp_path / "weak")
-    qtbot.waitUntil(lambda: dialog.run.saved is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.run.saved is not None)
     dialog.run.use()
     dialog.close()
     assert list((tmp_path / "scratch").iterdir()) == []
     assert not read_bundle(tmp_path / "weak").heads[-1].calibrated
-    qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "weak", timeout=20_000)
+    qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "weak")
     settle(qtbot, window)
     assert window.timeline.state.heads[-1].calibration() == "not above chance"
 
@@ -187,7 +187,7 @@ def test_the_window_may_close_while_it_trains(qtbot, window, tmp_path):
     window.context.session.do(SetAnnotations("test", notes))
     dialog = dialog_of(window)
     dialog.train()
-    qtbot.waitUntil(lambda: dialog.run.pid is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.run.pid is not None)
     window.close()  # the rest is checked by the leak fixture
 
 
@@ -206,10 +206,10 @@ def test_fine_tuning_adds_epochs_to_the_player(qtbot, window, comes_and_goes, tm
     qtbot.waitUntil(lambda: not dialog.run.under_way, timeout=120_000)
     assert dialog.run.report.verdict() in dialog.run.result.toPlainText()
     dialog.run.save_to(tmp_path / "tuned")
-    qtbot.waitUntil(lambda: dialog.run.saved is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.run.saved is not None)
     dialog.run.use()
     dialog.close()
-    qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "tuned", timeout=20_000)
+    qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "tuned")
     settle(qtbot, window)
     assert session.bundle.history.epochs == (*before, before[-1] + 1, before[-1] + 2)
     assert window.head._state.history.epochs == session.bundle.history.epochs

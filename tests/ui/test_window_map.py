@@ -194,7 +194,7 @@ def test_tsne_on_demand_and_colours(qtbot, opened):
     session, panel = opened.context.session, opened.map
     pca = panel.state.places
     panel._on_projection_chosen(1)
-    qtbot.waitUntil(lambda: panel.state.iteration is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: panel.state.iteration is not None)
     assert panel._progress.isVisible()
     panel._tsne.click()
     settle(qtbot, opened)
