@@ -42,10 +42,13 @@ class Variant:
         As it was asked for.
     match : MontageMatch
         Which channels are used, and where they lie.
+    cap : int
+        Electrodes of the cap that it stands for, recorded or not; 0 where it stands for none.
     """
 
     name: str
     match: MontageMatch
+    cap: int = 0
 
     @property
     def slug(self) -> str:
@@ -75,7 +78,8 @@ def variant_of(info: RecordingInfo, text: str) -> Variant:
     if not text.startswith(CUT):
         return Variant(_shown(text), match(info, montage_by_id(text)))
     what, whole = text.removeprefix(CUT), best_match(info)
-    names = _names(what) if "," in what else list(montage_by_id(what).labels)
+    listed = "," in what
+    names = _names(what) if listed else list(montage_by_id(what).labels)
     wanted = {name_key(name) for name in names}
     kept = [i for i, label in enumerate(whole.montage.labels) if name_key(label) in wanted]
     if not kept:
@@ -84,7 +88,7 @@ def variant_of(info: RecordingInfo, text: str) -> Variant:
             "Name electrodes as samba-gui run does.",
             text=text,
         )
-    return Variant(CUT + _shown(what), _reduced(whole, kept))
+    return Variant(CUT + _shown(what), _reduced(whole, kept), 0 if listed else len(names))
 
 
 def _shown(text: str) -> str:

@@ -53,6 +53,8 @@ class Column:
         With the first montage; empty for the first.
     skill_gained : Figure or None
         Skill with this montage less that with the first, on shared electrodes; None for the first.
+    cap : int
+        Electrodes of the cap that it stands for; 0 where it stands for none.
     """
 
     seen: Seen
@@ -65,6 +67,7 @@ class Column:
     distance: MapDistance | None
     agreement: dict[str, Agreement]
     skill_gained: Figure | None = None
+    cap: int = 0
 
 
 Cell = tuple[float, float, float] | None
@@ -87,7 +90,8 @@ def _cell(value: Cell) -> str:
     if value is None or not np.isfinite(value[0]):
         return "–"
     number, low, high = value
-    return f"{number:.3g}" + (f" [{low:.3g} {high:.3g}]" if np.isfinite(low) and np.isfinite(high) else "")
+    texts = [f"{round(value, 6):.3g}" for value in (number, low, high)]  # what rounding leaves is no figure
+    return texts[0] + (f" [{texts[1]} {texts[2]}]" if np.isfinite(low) and np.isfinite(high) else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +201,11 @@ class Comparison:
         for letter, column in zip(LETTERS[1:], others, strict=False):
             skill, gained = column.quality_shared["skill"], column.skill_gained
             assert gained is not None
+            silent = "".join(
+                f" {self.titles.get(head, head)}: abstains in all windows."
+                for head, shares in column.classes.items()
+                if shares["abstained"] == 1.0
+            )
             heads = "".join(
                 f" {self.titles.get(head, head)}: the same class as A in {100 * found.same_class:.0f} % "
                 f"[{100 * found.same_class_low:.0f} {100 * found.same_class_high:.0f}] of {found.windows} "
@@ -204,11 +213,13 @@ class Comparison:
                 for head, found in column.agreement.items()
                 if found.windows
             )
+            n = len(column.seen.montage)
+            of_cap = f" of the cap's {column.cap}" if column.cap > n else ""
             sentences.append(
-                f"{letter}, {len(column.seen.montage)} electrodes: on the {shared} that all have, skill "
+                f"{letter}, {n}{of_cap} electrodes: on the {shared} that all have, skill "
                 f"{skill.median:.2f} [{skill.low:.2f} {skill.high:.2f}], with A {before:.2f}; window by "
                 f"window {gained.median:+.3f} [{gained.low:+.3f} {gained.high:+.3f}]: "
-                f"{_in_comparison(gained)}.{heads}"
+                f"{_in_comparison(gained)}.{heads}{silent}"
             )
         return [*sentences, "Agreement with A is not agreement with the truth."]
 
@@ -304,6 +315,7 @@ def compare(
                 skill_gained(outcomes[0].results, outcome.results, shared)
                 if outcome and number and shared
                 else None,
+                variant.cap,
             )
         )
     return Comparison(tuple(columns), len(shared), {head.name: head.title for head in config.heads})

@@ -30,7 +30,7 @@ def test_table_json_and_picture(short_edf: Path, lively_bundle: Path, tmp_path: 
     assert told["montages"][1]["map_distance"]["log2"] > 0
     assert told["montages"][2]["agreement"]["random"]["windows"] == 5
     skill = told["montages"][1]["quality_shared"]["skill"]
-    assert told["answers"][0].startswith("B, 10 electrodes: on the 10 that all have, skill ")
+    assert told["answers"][0].startswith("B, 10 of the cap's 14 electrodes: on the 10 that all have, skill ")
     assert f"skill {skill['median']:.2f} [{skill['low']:.2f} {skill['high']:.2f}]" in told["answers"][0]
     with Path(told["table"]).open(newline="", encoding="utf-8") as file:
         rows = {row["measure"]: row for row in csv.DictReader(file)}

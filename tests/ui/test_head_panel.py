@@ -108,6 +108,7 @@ def test_without_opengl_the_head_is_flat(
         assert not isinstance(head_of(panel), SceneCanvas)
         assert not button(panel, "2-D").isEnabled()
         assert "OpenGL" in button(panel, "2-D").toolTip()
+        assert "OpenGL is missing" in words(panel)
     finally:
         opengl.opengl_works.cache_clear()
 

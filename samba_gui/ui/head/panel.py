@@ -65,7 +65,11 @@ class HeadPanel(QWidget):
         self._stack = QStackedWidget()
         for page in (self._message, self._canvas, self._flat):
             self._stack.addWidget(page)
-        self._caption, self._summary = _words(), _words()
+        self._caption, self._summary, self._without_3d = _words(), _words(), _words()
+        self._without_3d.setText(
+            self.tr("From above: this computer cannot draw in 3-D, OpenGL is missing. All else works.")
+        )
+        self._without_3d.hide()
         self._lobes = LobeTable()
         self._lobes_button = QToolButton()
         self._lobes_button.setText(self.tr("Lobes (framed, ringed: outside 95 % of untrained networks)"))
@@ -139,6 +143,7 @@ class HeadPanel(QWidget):
         column.setSpacing(3)
         column.addWidget(self._controls)
         column.addWidget(self._stack, 1)
+        column.addWidget(self._without_3d)
         column.addWidget(self._epochs)
         column.addWidget(self._caption)
         column.addWidget(self._summary)
@@ -242,6 +247,7 @@ class HeadPanel(QWidget):
             return  # 2-D has been asked for meanwhile
         if is_flat and not self._asked[1]:
             self._controls.set_3d_possible(False)
+            self._without_3d.show()
         self._prepared = prepared
         if is_flat:
             self._canvas.release()
