@@ -16,6 +16,7 @@ from samba_gui.core.results import Reconstruction
 from samba_gui.engine.page_rows import PageRow
 from samba_gui.engine.pages import Page
 from samba_gui.session.display import Display
+from samba_gui.ui.palette import name_colour
 from samba_gui.ui.panels.channels import ChannelLine, ChannelsPanel, ChannelsState
 from samba_gui.ui.screens import ScreenScale
 from samba_gui.ui.theme import DARK, LIGHT
@@ -247,6 +248,14 @@ def test_gaps_and_annotations_are_marked(panel: TracesPanel) -> None:
     places = {note.description: 0 for note in notes}
     panel.set_state(replace(panel.state, page=page, annotations=notes, places=places))
     assert [span[:2] for span in panel._plot._spans._spans] == [(21, 23)]
+    moment = Annotation(22.0, 0.0, "blink")
+    panel.set_state(replace(panel.state, annotations=(moment,), places={"blink": 1}))
+    pixels = picture(panel)
+    line = name_colour(1, panel.state.theme)
+    drawn = (pixels == (line.red(), line.green(), line.blue())).all(axis=-1)
+    assert drawn.sum(axis=0).max() > 0.5 * len(
+        pixels
+    )  # it is seen across the traces, not as a hint of a tint
     assert [span[:2] for span in panel._plot._gaps._spans] == [(24.0, 26.0)]
 
 

@@ -22,6 +22,8 @@ from samba_gui.ui.traces.state import TracesState
 
 TOP_PX = BAR_PX + LANE_PX * LANES + 4
 BOTTOM_PX = 6
+MOMENT = 85
+"""Strength of an annotation without duration: its line is opaque, see :class:`Spans`."""
 BY_DEPTH = tuple(f"depth{i}" for i in range(DEPTHS))
 CURVES = ("bad", "trace", *BY_DEPTH, "original", "selected", "picked", "predicted", "residual")
 
@@ -153,7 +155,7 @@ class TracePlot(pg.PlotWidget):
         spans = []
         for note in here:
             colour = name_colour(state.places[note.description], state.theme)
-            strength = 52 if note == state.annotation else 16
+            strength = 52 if note == state.annotation else 16 if note.duration_s else MOMENT
             spans.append((note.onset_s, note.onset_s + note.duration_s, tinted(colour, strength)))
         self._spans.set_spans(spans)
         self._nothing.set_spans(
