@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ from samba_gui.io.montage_files import load_montage
 from samba_gui.io.provenance import read_provenance
 
 MAX_SESSION_BYTES = 4_000_000
+_HEAD_LINES, _MOST_LETTERS = 40, 4096
 TABLES = (".csv", ".tsv", ".txt")
 FIGURES = (".png", ".gif", ".mp4", ".svg", ".pdf", ".html", ".h5")
 POSITIONS = (".elc", ".sfp", ".loc", ".locs", ".eloc", ".ced", ".bvef", ".xlsx")
@@ -47,7 +49,8 @@ def recognise(path: str | Path) -> FileKind:
     if suffix in TABLES:
         if _is_read_by(read_annotations, path):
             return FileKind.ANNOTATIONS
-        return FileKind.MONTAGE if _is_read_by(load_montage, path) else FileKind.UNKNOWN
+        is_montage = _has_columns_of_positions(path) or _is_read_by(load_montage, path)
+        return FileKind.MONTAGE if is_montage else FileKind.UNKNOWN
     return FileKind.RECORDING if _is_read_by(choose_format, path) else FileKind.UNKNOWN
 
 
@@ -66,6 +69,18 @@ def _is_read_by(reader: object, path: Path) -> bool:
     except (SambaError, OSError):
         return False
     return True
+
+
+def _has_columns_of_positions(path: Path) -> bool:
+    """Whether a table names x, y and z: then who reads it says what is wrong with the rest."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            lines = (file.readline(_MOST_LETTERS) for _ in range(_HEAD_LINES))
+            head = next((line for line in lines if line.strip() and not line.startswith("#")), "")
+    except OSError:
+        return False
+    cells = {cell.strip(' "').casefold().removesuffix("_m") for cell in re.split(r"[,;\t]", head.strip())}
+    return {"x", "y", "z"} <= cells
 
 
 def _is_session(path: Path) -> bool:

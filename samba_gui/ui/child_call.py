@@ -28,6 +28,8 @@ class ChildCall:
         self._context = multiprocessing.get_context("spawn")
         self._process: multiprocessing.process.BaseProcess | None = None
         self._cancelled = False
+        self.last_pid = 0
+        """Of the process that was started last; what it left half written bears this number."""
 
     @property
     def pid(self) -> int | None:
@@ -55,7 +57,7 @@ class ChildCall:
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(target=_work, args=(theirs, function, arguments), daemon=True)
         start_child(process)
-        self._process = process
+        self._process, self.last_pid = process, process.pid or 0
         theirs.close()
         try:
             while not self._cancelled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 import pytest
@@ -157,17 +158,44 @@ def test_heads_from_above(qtbot, bench):
     assert [type(canvas) for canvas in bench._heads.canvases] == [PaintedHead] * 2
 
 
-def test_a_running_analysis_ends_with_the_bench(qtbot, bench):
+def test_a_running_analysis_ends_with_the_bench_and_leaves_nothing(qtbot, bench, tmp_path, monkeypatch):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     bench.analyse()
     qtbot.waitUntil(lambda: bench._process.pid is not None)
     bench._tools.cancel.click()
     settle(qtbot, bench)
     assert bench._words.text() == "The analysis was cancelled."
+    assert list(scratch.iterdir()) == []
     bench.analyse()
     qtbot.waitUntil(lambda: bench._process.pid is not None)
     bench.close()
     QApplication.processEvents()
     assert bench._process.pid is None
+
+
+def test_writing_that_is_killed_or_cannot_be_done_leaves_what_was_there(qtbot, bench, tmp_path):
+    bench.choose(["auto", "cut:C3,C4,O1,O2,Pz"])
+    settle(qtbot, bench)
+    bench.analyse()
+    settle(qtbot, bench)
+    for ending in (".png", ".csv", ".json"):
+        (tmp_path / f"own{ending}").write_text("old")
+    bench.save(str(tmp_path / "own.png"))
+    qtbot.waitUntil(lambda: bench._process.pid is not None, timeout=10_000)
+    # as if it had been ended in the middle of a file
+    (tmp_path / f".own.csv.{bench._process.pid}.part").write_text("half")
+    bench._tools.cancel.click()
+    settle(qtbot, bench)
+    assert bench._words.text() == "Nothing was written."
+    assert {path.name: path.read_text() for path in tmp_path.glob("*own*")} == {
+        f"own{ending}": "old" for ending in (".png", ".csv", ".json")
+    }
+    bench.save(str(tmp_path / "no such folder" / "own.png"))
+    settle(qtbot, bench)
+    assert "could not be written: no such file or directory" in bench._words.text()
+    assert bench._tools.save.isEnabled()
 
 
 def test_torch_stays_out_of_the_window():

@@ -117,3 +117,29 @@ def test_what_a_file_leaves_open_is_said(qtbot, window, short_edf, tmp_path):
     (notice,) = window.banner.notices()
     assert (notice.level, notice.message) == (Level.INFO, "cap.csv is used: 19 electrodes.")
     assert "unit taken as millimetres by the size of the head" in notice.hint
+
+
+def test_files_that_are_no_montage_cost_one_line_and_change_nothing(qtbot, window, short_edf, tmp_path):
+    window.open_files([str(short_edf)])
+    settle(qtbot, window)
+    before = window.context.session.document
+    rows = [f"{n},{x},{y},{z}" for n, (x, y, z) in zip(NINETEEN.labels, NINETEEN.positions_m, strict=True)]
+    files = {
+        "nan": ([*rows[1:], "Fp1,nan,0.1,0.1"], "the position of Fp1 is not a number"),
+        "word": ([*rows[1:], "Fp1,here,0.1,0.1"], "here"),
+        "twice": ([*rows, rows[0]], "is listed twice"),
+        "touching": ([*rows, "X1" + rows[0][rows[0].index(",") :]], "have the same position"),
+        "three": (rows[:3], "a montage needs at least 4"),
+        "many": ([f"E{i},{i % 97},{i % 89},{i % 83}" for i in range(10_000)], "more than 4096"),
+        "equal": ([f"{name},0,0,0.1" for name in NINETEEN.labels], "all electrodes have the same position"),
+    }
+    for name, (lines, why) in files.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(["name,x,y,z", *lines]), encoding="utf-8")
+        window.banner.clear()
+        window.open_files([str(tmp_path / f"{name}.csv")])
+        settle(qtbot, window)
+        (notice,) = window.banner.notices()
+        assert notice.level == Level.ERROR
+        assert why in notice.message
+        assert "\n" not in notice.message
+        assert window.context.session.document is before

@@ -11,6 +11,7 @@ from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.saie import SaieParameters
 from samba_gui.core.words import Text
 from samba_gui.engine.comparison import Outcome, Variant
+from samba_gui.io.whole_files import clear_partials
 from samba_gui.scene.comparison import Comparison
 from samba_gui.ui.child_call import ChildCall
 
@@ -38,9 +39,10 @@ class ComparisonProcess:
         SambaError
             It cannot be analysed.
         """
-        return self._call.run(
-            f"{__name__}:analyse", info, list(variants), str(bundle_dir), bundle_key, device
-        )
+        # made here: a process that is ended tidies nothing
+        with TemporaryDirectory(prefix="samba-gui-") as folder:
+            arguments = info, list(variants), str(bundle_dir), bundle_key, device, folder
+            return self._call.run(f"{__name__}:analyse", *arguments)
 
     def write(
         self,
@@ -59,7 +61,10 @@ class ComparisonProcess:
             They cannot be written.
         """
         arguments = stem, config, parameters, found, list(outcomes), view
-        return self._call.run(f"{__name__}:write", *arguments)
+        try:
+            return self._call.run(f"{__name__}:write", *arguments)
+        finally:
+            clear_partials(stem, self._call.last_pid)
 
     def cancel(self) -> None:
         """End the process, if there is one."""
@@ -72,6 +77,7 @@ def analyse(
     bundle_dir: str,
     bundle_key: str,
     device: str,
+    folder: str,
     _told: Callable[..., None],
 ) -> list[Outcome]:
     """What the process does to analyse; results files are not kept."""
@@ -79,8 +85,7 @@ def analyse(
     from samba_gui.engine.headless import Order
 
     order = Order(Path(bundle_dir), bundle_key, device=device)
-    with TemporaryDirectory(prefix="samba-gui-") as folder:
-        return run_variants(info, variants, Path(folder), order)
+    return run_variants(info, variants, Path(folder), order)
 
 
 def write(
