@@ -14,6 +14,7 @@ from samba_gui.core.words import Text
 CORTEX_CAPTION = Text(
     "Cortex: template anatomy (fsaverage5), not this person's; weights belong to electrodes, not to cortex."
 )
+TEMPLATE = "fsaverage5"
 HEMISPHERES = ("left", "right")
 NEEDS_NILEARN = Text("The cortex needs nilearn, which is not installed.")
 HOW_TO_INSTALL = Text("Install it: pip install 'samba-gui[cortex]'.")
@@ -41,7 +42,7 @@ def _folder() -> Path | None:
     spec = find_spec("nilearn")
     if spec is None or spec.origin is None or find_spec("nibabel") is None:
         return None
-    folder = Path(spec.origin).parent / "datasets" / "data" / "fsaverage5"
+    folder = Path(spec.origin).parent / "datasets" / "data" / TEMPLATE
     needed = [folder / f"{kind}_{side}.gii.gz" for kind in ("pial", "sulc") for side in HEMISPHERES]
     return folder if all(path.is_file() for path in needed) else None
 

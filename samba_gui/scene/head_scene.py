@@ -314,7 +314,7 @@ class HeadScene:
                 picture.size,
                 shown.labels,
                 pixels,
-                1.5 * self._px(self.geometry.disc_radius_m),
+                1.9 * self._px(self.geometry.disc_radius_m),
                 round(0.85 * size_px),
                 visible,
             )

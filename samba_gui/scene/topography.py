@@ -253,7 +253,7 @@ class _Layout:
                 self.size,
                 of.montage.labels,
                 self.pixels(of.flat),
-                self.disc_px * 1.5,
+                self.disc_px * 1.75,
                 round(self.letters_px * 0.85),
             )
         return self._names

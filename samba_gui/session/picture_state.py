@@ -41,6 +41,8 @@ class PictureState:
     view : {"2d", "3d", ""}
     camera : str
     names : bool or None
+    cortex : str
+        The template under the scalp, or empty.
     cursor_s, page_start_s, page_s : float
         -1 where not known.
     of_many : int
@@ -62,6 +64,7 @@ class PictureState:
     view: str = ""
     camera: str = ""
     names: bool | None = None
+    cortex: str = ""
     cursor_s: float = -1.0
     page_start_s: float = -1.0
     page_s: float = -1.0
@@ -115,6 +118,7 @@ def picture_state(provenance: dict[str, Any]) -> PictureState:
         view=facts.text("view"),
         camera=facts.text("camera"),
         names=facts.switch("names"),
+        cortex=facts.text("cortex"),
         cursor_s=_seconds(facts.text("cursor_s"), "cursor_s"),
         page_start_s=start_s,
         page_s=stop_s - start_s if stop_s > start_s >= 0 else -1.0,

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
+from samba_gui.io.template_cortex import TEMPLATE, cortex_available
 from samba_gui.session.session import Session
 from samba_gui.ui.head.state import HeadState, HeadView
 
@@ -38,4 +39,6 @@ def provenance_of(session: Session, view: HeadView) -> dict[str, Any]:
         facts["recipe_key"] = job.recipe.key
         facts["recipe"] = job.recipe.to_json()
     facts |= {"quantity": str(view.quantity), "target": view.target, "view": "2d" if view.flat else "3d"}
+    with_cortex = view.cortex and not view.flat and cortex_available()
+    facts["cortex"] = TEMPLATE if with_cortex else ""
     return facts | {"names": view.names, "untrained": view.untrained}

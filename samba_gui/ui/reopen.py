@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from samba_gui.core.errors import MontageError
 from samba_gui.core.places import default_bundle_dir
 from samba_gui.core.words import NOTHING, Text, joined
+from samba_gui.io.template_cortex import cortex_available
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.head_field import Quantity
 from samba_gui.scene.opengl import opengl_works
@@ -140,6 +141,9 @@ class Reopening:
             restored.append(Text("view"))
         if state.names is not None:
             view = replace(view, names=state.names)
+        if state.cortex and not cortex_available():
+            missing.append(Text("the cortex, which needs nilearn"))
+        view = replace(view, cortex=bool(state.cortex) and cortex_available())
         if state.camera in CAMERAS and state.view == "3d":
             self._window.head.look_from(state.camera)
         wiring.head_view = view

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from analysis_fixtures import write_eeg
 from PIL import Image
@@ -11,11 +13,14 @@ from PIL import Image
 from samba_gui.core.places import default_bundle_dir
 from samba_gui.io.bundles import read_bundle, read_saie_history
 from samba_gui.io.montages import montage_by_id
+from samba_gui.io.pictures import write_png
+from samba_gui.io.template_cortex import cortex_available
 from samba_gui.scene.figure import write_figure
 from samba_gui.scene.gif import Shot, picture_provenance, saie_fields
 from samba_gui.scene.head_field import Quantity
 from samba_gui.session.analysis import AnalysisOptions
 from samba_gui.session.notices import Level
+from samba_gui.ui.pictures import provenance_of
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -56,18 +61,16 @@ def test_a_picture_of_the_window_brings_everything_back(
     session.mark_bad("EEG Fz", True)
     session.set_options(AnalysisOptions(seed=8, pairs=1))
     session.seek(2.0)
-    wiring.head_view = replace(view, quantity=Quantity.RELATIVE, flat=False, names=False)
+    wiring.head_view = replace(view, quantity=Quantity.RELATIVE, flat=False, names=False, cortex=True)
     settle(qtbot, window)
     assert session.analysis.job.recipe != recipe
     notice = reopened(qtbot, window, tmp_path / "w.png")
     assert (notice.level, notice.hint, notice.offer) == (Level.INFO, "", "")
     assert session.analysis.job.recipe == recipe
     assert session.document.bads == {"EEG O1"}
-    assert (wiring.head_view.quantity, wiring.head_view.flat, wiring.head_view.names) == (
-        Quantity.PAPER,
-        True,
-        True,
-    )
+    restored = wiring.head_view
+    assert (restored.quantity, restored.flat, restored.names) == (Quantity.PAPER, True, True)
+    assert not restored.cortex
     assert (session.selection.cursor_s, session.selection.page_start_s) == (15.0, 10.0)
     # one step takes it all back
     window.menus.actions["edit.undo"].trigger()
@@ -132,3 +135,24 @@ def test_what_cannot_be_restored_is_said(qtbot, window, short_edf, untrained_bun
     settle(qtbot, window)
     assert session.bundle.directory == untrained_bundle
     assert window.exporting == ""
+
+
+def test_a_picture_with_the_cortex_shows_it_again_or_says_what_is_missing(
+    qtbot, window, tmp_path, monkeypatch
+):
+    settle(qtbot, window)
+    wiring, paths = window.wiring, {}
+    for template in ("fsaverage5", ""):
+        facts = {**provenance_of(window.context.session, wiring.head_view), "cortex": template}
+        paths[template] = tmp_path / f"with {template}.png"
+        write_png(paths[template], np.zeros((4, 4, 3), np.uint8), facts)
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "nilearn", None)
+        notice = reopened(qtbot, window, paths["fsaverage5"])
+    assert "the cortex, which needs nilearn" in notice.hint
+    assert not wiring.head_view.cortex
+    if cortex_available():
+        assert reopened(qtbot, window, paths["fsaverage5"]).hint == ""
+        assert wiring.head_view.cortex
+    reopened(qtbot, window, paths[""])
+    assert not wiring.head_view.cortex
