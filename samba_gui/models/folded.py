@@ -23,8 +23,8 @@ from samba_gui.models.mamba2 import Mamba2, mamba2, stacked
 from samba_gui.models.samba import SAMBA, ResidualMamba, SambaOutput
 from samba_gui.models.scan import fits, scan
 
-ROWS = 768  # samples of all sequences that go through a mixer at once
-MIN_STRETCH = 64
+IN_FLIGHT = 2**19  # numbers between the two products of a mixer: two megabytes, which stay in the cache
+MIN_STRETCH = 16
 
 
 class FoldedMixer:
@@ -64,11 +64,11 @@ class FoldedMixer:
         """u (stacks, sequences, time, model) → the same shape."""
         if u.device.type != "cpu" or not self._compiled:
             return self._project(self._chunked(u))
-        # stretch by stretch: what is between two products stays in the second-level cache, and memory
-        # does not grow with what lies between
+        # stretch by stretch: memory does not grow with what lies between the products
         state = u.new_zeros(*u.shape[:2], self._groups, self._inner * self._state)
         past = u.new_zeros(*u.shape[:2], self._groups, self._conv.shape[3])
-        parts = -(-u.shape[2] // max(MIN_STRETCH, ROWS // u.shape[1]))
+        a_sample = u.shape[0] * u.shape[1] * self._in_proj.shape[2]
+        parts = -(-u.shape[2] // max(MIN_STRETCH, IN_FLIGHT // a_sample))
         stretch = -(-u.shape[2] // parts)  # equally long
         done = [self._project(self._scan(part, state, past)) for part in u.split(stretch, dim=2)]
         return done[0] if len(done) == 1 else torch.cat(done, dim=2)
