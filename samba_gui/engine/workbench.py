@@ -21,6 +21,7 @@ from samba_gui.engine.windows import plan_windows
 from samba_gui.io.bundles import read_bundle
 from samba_gui.io.recordings import Recording, open_recording
 from samba_gui.models.bundles import BundleNetwork, load_network
+from samba_gui.models.folded import fetch_recurrence
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +129,8 @@ class Workbench:
         key = (config.key, device)
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = key, load_network(config, folder, device)
+            if device == "cpu":
+                fetch_recurrence(self._loaded[1].net)
         return self._loaded[1]
 
     def holds(self, job: Job) -> bool:

@@ -78,7 +78,7 @@ def load_network(
     BundleError
         Unreadable tensors, or not all of them match ("N of M").
     """
-    with torch.device("meta"):  # no weights are drawn that the bundle's would replace
+    with torch.random.fork_rng(devices=[]):  # what is drawn here is thrown away; "meta" imports for a second
         network = BundleNetwork(config)
     try:
         tensors = load_file(Path(folder) / "model.safetensors")

@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from samba_gui.models.diffmamba import HEADS, NORM_EPS, DiffMamba
 from samba_gui.models.kernels import kernel_for
 from samba_gui.models.mamba2 import Mamba2, mamba2, stacked
-from samba_gui.models.samba import SAMBA, ResidualMamba, SambaOutput
+from samba_gui.models.samba import SAMBA, WIDTH, ResidualMamba, SambaOutput
 from samba_gui.models.scan import fits, scan
 
 IN_FLIGHT = 2**19  # numbers between the two products of a mixer: two megabytes, which stay in the cache
@@ -93,6 +93,12 @@ class FoldedMixer:
 
     def _project(self, mixed: Tensor) -> Tensor:
         return torch.bmm(mixed.flatten(3).flatten(1, 2), self._out_proj).unflatten(1, mixed.shape[1:3])
+
+
+@torch.no_grad()
+def fetch_recurrence(net: SAMBA) -> None:
+    """Load the compiled recurrence before windows wait for it: that takes longer than they do."""
+    FoldedMixer([[net.decodeMamba2.mamba]])(torch.zeros(1, 1, 1, WIDTH))
 
 
 class FoldedSamba:
