@@ -64,7 +64,25 @@ def changed_recipe(**changes: object) -> str:
     return json.dumps({**asdict(RECIPE), **changes})
 
 
+def compared(**changes: object) -> dict[str, object]:
+    return {"name": "a cap", "electrodes": MONTAGE.rows(), "montage_key": MONTAGE.key} | changes
+
+
+def test_montages_side_by_side() -> None:
+    state = picture_state({"montages": [compared(), compared(name="another")], "view": "3d"})
+    assert [one.name for one in state.compared] == ["a cap", "another"]
+    assert {one.key for one in state.compared} == {MONTAGE.key}
+    assert picture_state({"montages": [{"name": "of an earlier version"}]}).compared == ()
+
+
 HOSTILE = [
+    {"montages": "all"},
+    {"montages": ["a cap"]},
+    {"montages": [compared()] * 5},
+    {"montages": [compared(montage_key="0" * 64)]},
+    {"montages": [compared(name=7)]},
+    {"montages": [compared(electrodes=[["Fp1", 0.0, 0.0, 9.0]])]},
+    {"montages": [compared(electrodes=[])]},
     {"bundle_key": 7},
     {"bundle_key": "b" * 100_000},
     {"quantity": "relative\n<b>"},
