@@ -158,6 +158,17 @@ def test_heads_from_above(qtbot, bench):
     assert [type(canvas) for canvas in bench._heads.canvases] == [PaintedHead] * 2
 
 
+def test_heads_follow_the_theme(qtbot, bench, window):
+    bench._tools.flat.setChecked(True)
+    for theme, lightest in (("light", True), ("dark", False)):
+        window.context.settings.set("theme", theme)
+        window.apply_theme()
+        settle(qtbot, bench)
+        for canvas in bench._heads.canvases:
+            corner = canvas.grab().toImage().pixelColor(3, canvas.height() // 2)
+            assert (corner.lightness() > 128) is lightest
+
+
 def test_a_running_analysis_ends_with_the_bench_and_leaves_nothing(qtbot, bench, tmp_path, monkeypatch):
     scratch = tmp_path / "scratch"
     scratch.mkdir()

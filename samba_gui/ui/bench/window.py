@@ -66,7 +66,6 @@ class MontageBench(QDialog):
         self._info, self._bads = session.document.info, session.document.bads
         self._bundle = session.bundle
         self._device = session.options.device
-        self._theme = "dark" if self.palette().window().color().lightness() < 128 else "light"
         self._given = {montage.name: montage for montage in given}
         self._bench: Bench | None = None
         self._asked: Wanted | None = None
@@ -221,7 +220,14 @@ class MontageBench(QDialog):
     def _show_fields(self) -> None:
         if self._bench is not None:
             relative = self._tools.relative.isChecked()
-            self._heads.show_fields(self._bench.shown, relative=relative, theme=self._theme)
+            theme = "dark" if self.palette().window().color().lightness() < 128 else "light"
+            self._heads.show_fields(self._bench.shown, relative=relative, theme=theme)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the heads again when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_fields()
 
     def _on_remedy_wanted(self, place: int) -> None:
         finding = self._bench.findings.get(place) if self._bench is not None else None
