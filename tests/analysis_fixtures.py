@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +66,16 @@ def lively_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.nn.init.normal_(network.net.onput_embedding.weight, std=0.1, generator=generator)
     write_bundle(folder, config, network.model_bytes(), read_saie_history(folder), "# lively\n")
     return folder
+
+
+def write_quick_bundle(folder: Path) -> Path:
+    """An untrained bundle of windows of 1 s: little work for a training."""
+    config = write_untrained_bundle(folder / "usual")
+    network = load_network(config, folder / "usual")
+    quick = replace(config, window_s=1.0)
+    history = read_saie_history(folder / "usual")
+    write_bundle(folder / "quick", quick, network.model_bytes(), history, "# quick\n")
+    return folder / "quick"
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from samba_gui.cli.errors import in_words, report
-from samba_gui.cli.verb import bundle_argument, montage_argument
+from samba_gui.cli.verb import bundle_argument, montage_argument, recipe_from
 from samba_gui.core.errors import (
     BundleError,
     MontageError,
@@ -156,16 +156,7 @@ def _recipe(options: argparse.Namespace) -> Recipe | None:
             "says the montage, the seed, the pairs and the channels itself.",
             "Leave out --montage, --seed, --pairs and --bad, or --recipe.",
         )
-    from samba_gui.core.recipe import Recipe
-
-    try:
-        return Recipe.from_json(options.recipe.read_text("utf-8"))
-    except OSError as error:
-        raise RecipeError(
-            "cannot be read: {why}.", "Give the file of a recipe.", why=error.strerror
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise RecipeError("is not a recipe.", "Help ▸ Copy as command writes one.") from None
+    return recipe_from(options.recipe)
 
 
 def _analyse(recording: Path, out_dir: Path, order: Order, taken: set[Path]) -> AnalysisSummary:

@@ -9,15 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from samba_gui.cli.verb import bundle_argument, montage_argument
+from samba_gui.cli.verb import bundle_argument, montage_argument, recipe_from
 
 if TYPE_CHECKING:
     from samba_gui.engine.labelling import Labelling
     from samba_gui.training.learning import HeadReport, MaskedReport
 
 CLASS_HELP = (
-    "a class: the description of its annotations, or NAME=description, or NAME=one|other; two or more times"
+    "a class: the description of its annotations, or NAME=description, or NAME=one|other "
+    r"(\| and \\ stand for | and \); two or more times"
 )
+RECIPE_HELP = "how REC is read: the file that Help ▸ Copy as command writes where no option says it"
 
 
 def add_own_actions(actions: argparse._SubParsersAction) -> None:
@@ -42,6 +44,19 @@ def add_own_actions(actions: argparse._SubParsersAction) -> None:
     bundle_argument(head)
     montage_argument(head)
     head.add_argument("--bad", action="append", default=[], metavar="CH", help="leave a channel out")
+    head.add_argument("--recipe", type=Path, metavar="JSON", help=RECIPE_HELP)
+    head.add_argument(
+        "--finetune",
+        nargs="?",
+        const="last",
+        choices=("last", "all"),
+        help="go on and fine-tune the blocks behind the encoder, or the whole network; kept if it is better",
+    )
+    head.add_argument("--epochs", type=count, default=4, metavar="N", help="of fine-tuning, at most")
+    head.add_argument("--steps", type=count, default=10, metavar="N", help="batches per epoch")
+    head.add_argument("--batch", type=count, default=16, metavar="N")
+    head.add_argument("--seed", type=int, default=3407, metavar="N", help="of the batches")
+    head.add_argument("--work", type=Path, metavar="DIR", help="keeps every epoch: a rerun goes on from it")
     head.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     head.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="folder to write")
     head.add_argument(
@@ -59,6 +74,7 @@ def add_own_actions(actions: argparse._SubParsersAction) -> None:
     tune.add_argument("--batch", type=count, default=8, metavar="N")
     tune.add_argument("--seed", type=int, default=3407, metavar="N")
     bundle_argument(tune)
+    tune.add_argument("--recipe", type=Path, metavar="JSON", help=RECIPE_HELP)
     tune.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     tune.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="folder to write")
     tune.add_argument("--json", action="store_true", help="everything measured as JSON on stdout")
@@ -68,21 +84,31 @@ def add_own_actions(actions: argparse._SubParsersAction) -> None:
 def _learn_head(options: argparse.Namespace) -> int:
     """Status 1 if the head is not above chance and nothing was written."""
     from samba_gui.core.plain_text import plain_name
-    from samba_gui.core.recipe import make_recipe
+    from samba_gui.engine.headless import Order, recipe_of
     from samba_gui.io.annotations import read_annotations
     from samba_gui.io.bundles import publish_bundle, read_bundle
-    from samba_gui.io.montages import best_match, match, montage_by_id
+    from samba_gui.io.montages import montage_by_id
     from samba_gui.io.probe import probe
     from samba_gui.training.learning import HeadJob
     from samba_gui.training.own_head import learn_head
+    from samba_gui.training.tuned import Finetune
 
     labelling = _labelling(options)
     info = probe(options.recording)
-    found = match(info, montage_by_id(options.montage)) if options.montage else best_match(info)
-    recipe = make_recipe(info, found, read_bundle(options.bundle).key, bads=frozenset(options.bad))
+    order = Order(
+        options.bundle,
+        read_bundle(options.bundle).key,
+        montage_by_id(options.montage) if options.montage else None,
+        bads=frozenset(options.bad),
+        recipe=recipe_from(options.recipe) if options.recipe else None,
+    )
+    work = str(options.work.absolute()) if options.work else ""
+    numbers = (options.epochs, options.steps, options.batch, options.seed)
+    finetune = Finetune(options.finetune, *numbers, work) if options.finetune else None
     notes = read_annotations(options.annotations) if options.annotations else info.annotations
     title = plain_name(options.name or " / ".join(one.name for one in labelling.classes), "own classes")
-    job = HeadJob(info, recipe, str(options.bundle), notes, labelling, title, options.device)
+    recipe = recipe_of(info, order)
+    job = HeadJob(info, recipe, str(options.bundle), notes, labelling, title, options.device, finetune)
     with TemporaryDirectory(prefix="samba-gui-") as folder:
         report = learn_head(job, Path(folder) / "bundle", _Meter())
         written = report.above_chance or options.even_if_chance
@@ -97,7 +123,9 @@ def _finetune_masked(options: argparse.Namespace) -> int:
     from samba_gui.training.learning import MaskedJob, OwnRecording
     from samba_gui.training.own_masked import finetune_masked
 
-    recordings = tuple(OwnRecording(str(path)) for path in (options.recording, *options.others))
+    recipe = recipe_from(options.recipe) if options.recipe else None
+    first = OwnRecording(str(options.recording), recipe)
+    recordings = (first, *(OwnRecording(str(path)) for path in options.others))
     what = "all" if options.whole else "saie"
     numbers = (options.epochs, options.steps, options.batch)
     job = MaskedJob(recordings, str(options.bundle), what, *numbers, options.device, options.seed)
@@ -117,14 +145,9 @@ def count(text: str) -> int:
 
 
 def _labelling(options: argparse.Namespace) -> Labelling:
-    from samba_gui.core.plain_text import plain_name
     from samba_gui.engine.labelling import Labelling, LearnClass
 
-    classes = []
-    for number, text in enumerate(options.classes, 1):
-        name, _, descriptions = text.partition("=")
-        meant = tuple(descriptions.split("|")) if descriptions else (text,)
-        classes.append(LearnClass(plain_name(name, f"class {number}"), meant))
+    classes = (LearnClass.from_words(text, f"class {k}") for k, text in enumerate(options.classes, 1))
     return Labelling(tuple(classes), options.before)
 
 

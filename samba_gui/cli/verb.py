@@ -6,9 +6,13 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from samba_gui.core.errors import ResultsError
+from samba_gui.core.errors import RecipeError, ResultsError
 from samba_gui.core.places import default_bundle_dir
+
+if TYPE_CHECKING:
+    from samba_gui.core.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,26 @@ def bundle_argument(parser: argparse.ArgumentParser) -> None:
 def montage_argument(parser: argparse.ArgumentParser) -> None:
     """``--montage M``; by default the verb chooses."""
     parser.add_argument("--montage", metavar="M", help="id, name or file (see samba-gui montages)")
+
+
+def recipe_from(path: Path) -> Recipe:
+    """Read the file behind ``--recipe``.
+
+    Raises
+    ------
+    RecipeError
+        It cannot be read, or is none.
+    """
+    from samba_gui.core.recipe import Recipe
+
+    try:
+        return Recipe.from_json(path.read_text("utf-8"))
+    except OSError as error:
+        raise RecipeError(
+            "cannot be read: {why}.", "Give the file of a recipe.", why=error.strerror
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise RecipeError("is not a recipe.", "Help ▸ Copy as command writes one.") from None
 
 
 def results_files(paths: list[Path]) -> list[Path]:

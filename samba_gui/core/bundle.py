@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,8 @@ class HeadConfig:
         Fewer electrodes abstain.
     reading : {"pooled", "log spreads"}
         What the head reads of the network's pooled features.
+    recordings : tuple of str
+        SHA-256 of single recordings that it learned from: what it says of them is no test of it.
     """
 
     name: str
@@ -72,6 +75,7 @@ class HeadConfig:
     min_window_s: float = 4.0
     min_electrodes: int = 8
     reading: str = "pooled"
+    recordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ class BundleConfig:
         Channel scales seen in training (1st and 99th percentile); outside, heads abstain.
     trained_montages : tuple of PinnedMontage
         Whose coordinates the network was trained on; none if the bundle does not say.
+    recordings : tuple of str
+        SHA-256 of single recordings that the network was fine-tuned on.
     hashes : mapping of str to str
         SHA-256 of ``model.safetensors`` and ``history.safetensors``.
     key : str
@@ -131,6 +137,7 @@ class BundleConfig:
     heads: tuple[HeadConfig, ...] = ()
     amplitude_range_uv: tuple[float, float] = (0.0, np.inf)
     trained_montages: tuple[PinnedMontage, ...] = ()
+    recordings: tuple[str, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
     key: str = ""
 
@@ -138,6 +145,12 @@ class BundleConfig:
     def window_samples(self) -> int:
         """Length of a full window at the network's rate."""
         return round(self.window_s * self.preprocessing.rate_hz)
+
+    def taught_by(self, recording_sha256: str) -> tuple[str, ...]:
+        """What of it learned from a recording: ``"network"``, and ``"head <name>"`` of each head."""
+        network = recording_sha256 in self.recordings
+        heads = (h.name for h in self.heads if network or recording_sha256 in h.recordings)
+        return (*(["network"] if network else []), *(f"head {name}" for name in heads))
 
     def to_network(self, positions_m: np.ndarray) -> np.ndarray:
         """Head-frame metres (n, 3) to the network's coordinates (n, 3)."""
@@ -171,6 +184,7 @@ class BundleConfig:
             "saie_initialisation": self.saie_initialisation,
             "amplitude_range_uv": list(self.amplitude_range_uv),
             "trained_montages": [{"name": pin.name, "key": pin.key} for pin in self.trained_montages],
+            "recordings": list(self.recordings),
             "heads": [
                 {slot: getattr(head, slot) for slot in HeadConfig.__dataclass_fields__} for head in self.heads
             ],
@@ -221,9 +235,8 @@ class BundleConfig:
                     PinnedMontage(str(pin["name"]), str(pin["key"]))
                     for pin in data.get("trained_montages", ())  # bundles before it pin nothing
                 ),
-                heads=tuple(
-                    HeadConfig(**{**head, "classes": tuple(head["classes"])}) for head in data["heads"]
-                ),
+                recordings=tuple(map(str, data.get("recordings", ()))),
+                heads=tuple(_head(head) for head in data["heads"]),
                 hashes={str(k): str(v) for k, v in data["hashes"].items()},
                 key=key,
             )
@@ -231,6 +244,11 @@ class BundleConfig:
             raise BundleError(
                 "config.json is damaged: {why}.", "Fetch the bundle again.", why=error
             ) from None
+
+
+def _head(data: dict[str, Any]) -> HeadConfig:
+    recordings = tuple(map(str, data.get("recordings", ())))
+    return HeadConfig(**{**data, "classes": tuple(data["classes"]), "recordings": recordings})
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,3 +262,8 @@ class SaieHistory:
     def trained(self) -> SaieParameters:
         """The last epoch's: what the network uses."""
         return self.parameters[-1]
+
+    def continued(self, parameters: Sequence[SaieParameters]) -> SaieHistory:
+        """With one more epoch for each of some parameters."""
+        epochs = range(self.epochs[-1] + 1, self.epochs[-1] + 1 + len(parameters))
+        return SaieHistory((*self.epochs, *epochs), (*self.parameters, *parameters))

@@ -50,6 +50,9 @@ ABSTENTIONS = (
 SHORT, FEW, AMPLITUDE, FLAT = 1, 2, 3, 4
 """Places in :data:`ABSTENTIONS`."""
 
+TRAINED_HERE = "trained_on_this_recording"
+"""In provenance: what of the bundle learned from the very recording; absent if nothing did."""
+
 
 @dataclass(frozen=True, eq=False)
 class AnalysisStart:

@@ -31,7 +31,7 @@ from samba_gui.core.jobs import (
     Started,
 )
 from samba_gui.core.recording import ChannelKind
-from samba_gui.core.results import AnalysisStart, AnalysisSummary, BatchResult
+from samba_gui.core.results import TRAINED_HERE, AnalysisStart, AnalysisSummary, BatchResult
 from samba_gui.engine.batches import batches, seen
 from samba_gui.engine.workbench import JobStopped, Prepared, Workbench
 from samba_gui.io.hashing import recording_sha256
@@ -215,16 +215,19 @@ def _summary(job: AnalyseJob, prepared: Prepared, tally: _Tally, seconds: float)
 def _provenance(job: AnalyseJob, prepared: Prepared) -> dict[str, str]:
     """What decides the results, and nothing else: no clock, no path, no name of file or patient."""
     packages = ("torch", "numba", "numpy", "scipy", "mne", "h5py")
+    sha256 = recording_sha256(job.info.path)
+    taught = prepared.config.taught_by(sha256)
     return {
         "program": f"samba-gui {__version__}",
         "notice": RESEARCH_USE_ONLY,
         "python": platform.python_version(),
         **{package: _version(package) for package in packages},
-        "recording_sha256": recording_sha256(job.info.path),
+        "recording_sha256": sha256,
         "recording_format": job.info.format,
         "recording_simulated": "yes" if job.info.simulated else "no",
         "bundle": f"{prepared.config.name} {prepared.config.version}",
         "bundle_key": prepared.config.key,
+        **({TRAINED_HERE: ", ".join(taught)} if taught else {}),
         "montage": job.recipe.montage_name,
         "montage_key": job.recipe.montage().key,
         "recipe_key": job.recipe.key,

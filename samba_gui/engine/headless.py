@@ -82,6 +82,22 @@ def analyse_recording(
     return analyse_match(info, found, results, order, emit)
 
 
+def recipe_of(info: RecordingInfo, order: Order) -> Recipe:
+    """How a probed recording is read.
+
+    Raises
+    ------
+    SambaError
+        The recording has not the channels, or no montage fits.
+    """
+    if order.recipe is not None:
+        refuse_unknown(order.recipe.labels, info)
+        return order.recipe
+    refuse_unknown(order.bads, info)
+    found = best_match(info) if order.montage is None else match(info, order.montage)
+    return make_recipe(info, found, order.bundle_key, bads=order.bads, seed=order.seed, pairs=order.pairs)
+
+
 def _match_of(info: RecordingInfo, recipe: Recipe) -> MontageMatch:
     """The channels that a recipe reads."""
     refuse_unknown(recipe.labels, info)

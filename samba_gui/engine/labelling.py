@@ -6,9 +6,11 @@ shuffled: neighbouring windows are alike, and a filter's margins reach from one 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -33,6 +35,21 @@ class LearnClass:
 
     name: str
     descriptions: tuple[str, ...]
+
+    def in_words(self) -> str:
+        r"""``NAME=one|other``; ``\|`` and ``\\`` stand for themselves."""
+        escaped = (text.replace("\\", r"\\").replace("|", r"\|") for text in self.descriptions)
+        return f"{self.name}={'|'.join(escaped)}"
+
+    @classmethod
+    def from_words(cls, text: str, instead: str) -> LearnClass:
+        """Inverse of :meth:`in_words`; a description alone is the name as well, or ``instead`` is."""
+        name, equals, descriptions = text.partition("=")
+        if not equals:
+            return cls(plain_name(text, instead), (text,))
+        parts = re.findall(r"(?:\\.|[^|\\])+", descriptions, re.DOTALL) or [""]
+        meant = tuple(re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL) for part in parts)
+        return cls(plain_name(name, instead), meant)
 
 
 @dataclass(frozen=True)
@@ -107,14 +124,43 @@ class LabelledWindows:
 
     def splits(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Indices to train on and to judge on; a window's length lies between the two."""
-        onsets_s = np.array([window.onset_s for window in self.windows])
+        pieces = (np.flatnonzero(self.folds == fold) for fold in np.unique(self.folds))
+        return [(self._apart_from(piece), piece) for piece in pieces]
+
+    def nested_splits(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Indices to train on, to choose the epoch on, and to judge on, each a window's length apart.
+
+        Of the other pieces one or two choose, as few as hold every class and leave enough to train on. Last
+        comes a split with nothing to judge on. Empty if a piece cannot be held out so.
+        """
+        pieces = [test for _, test in self.splits()]
         found = []
-        for fold in np.unique(self.folds):
-            test = np.flatnonzero(self.folds == fold)
-            apart_s = np.abs(onsets_s[:, None] - onsets_s[None, test]).min(axis=1)
-            far = apart_s >= 2 * self.window_s - 1e-6
-            found.append((np.flatnonzero((self.folds != fold) & far), test))
+        for test in (*pieces, np.zeros(0, dtype=int)):
+            others = [piece for piece in pieces if piece is not test]
+            choices = (some for size in (1, 2) for some in combinations(others, size))
+            tried = (self._nested(np.concatenate(choice), test) for choice in choices)
+            fit = next((one for one in tried if self._has_all(one[0], 2) and self._has_all(one[1], 1)), None)
+            if fit is None:
+                return []
+            found.append(fit)
         return found
+
+    def _nested(self, choose: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        train = self._apart_from(np.concatenate([choose, test]))
+        return train, np.intersect1d(choose, self._apart_from(test)), test
+
+    def _apart_from(self, held_out: np.ndarray) -> np.ndarray:
+        """Windows with a window's length between them and all that are held out."""
+        onsets_s = np.array([window.onset_s for window in self.windows])
+        # infinitely far on both sides there is one, so that each has neighbours
+        others_s = np.concatenate([[-np.inf], np.sort(onsets_s[held_out]), [np.inf]])
+        after = np.searchsorted(others_s, onsets_s)
+        apart_s = np.minimum(onsets_s - others_s[after - 1], others_s[after] - onsets_s)
+        return np.flatnonzero(apart_s >= 2 * self.window_s - 1e-6)
+
+    def _has_all(self, which: np.ndarray, least: int) -> bool:
+        counts = np.bincount(self.labels[which], minlength=len(self.classes))
+        return bool(counts.min() >= least)
 
     def problem(self) -> Text:
         """Why no head can be judged on this; empty if one can."""
@@ -135,6 +181,15 @@ class LabelledWindows:
                 if (self.labels[train] == label).sum() < 2:
                     return Text("{name} lies in one place only: annotate it at other times too.", name=name)
         return NOTHING
+
+    def tuning_problem(self) -> Text:
+        """Why the network cannot be fine-tuned with this; empty if it can."""
+        if self.problem() or self.nested_splits():
+            return NOTHING
+        return Text(
+            "Too little to fine-tune with: of the pieces of time one is held out to judge and another to "
+            "choose the epoch, and each class must lie in both and in the rest."
+        )
 
     def cautions(self) -> list[Text]:
         """What weakens a result, in sentences."""

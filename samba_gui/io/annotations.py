@@ -54,14 +54,21 @@ def write_annotations(
             words = " ".join(note.description.split()) or "n/a"
             text.write(f"{_number(note.onset_s)}\t{_number(note.duration_s)}\t{words}\n")
     else:
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(["onset_s", "duration_s", "description"])
-        for note in annotations:
-            table.writerow([_number(note.onset_s), _number(note.duration_s), note.description])
+        text.write(annotations_csv(annotations))
     files = {path: text.getvalue().encode()}
     if provenance is not None:
         files[path.with_suffix(".json")] = json_bytes({"provenance": provenance})
     write_together({place: partial(_put, content) for place, content in files.items()})
+
+
+def annotations_csv(annotations: Iterable[Annotation]) -> str:
+    """The text of a CSV table."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["onset_s", "duration_s", "description"])
+    for note in annotations:
+        table.writerow([_number(note.onset_s), _number(note.duration_s), note.description])
+    return text.getvalue()
 
 
 def _put(content: bytes, file: BinaryIO) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.results import TRAINED_HERE
 from samba_gui.core.saie import NULL_NETWORKS, SaieParameters
 from samba_gui.engine.comparison import Outcome
 from samba_gui.io.pictures import png_writer
@@ -83,6 +84,7 @@ def comparison_provenance(config: BundleConfig, outcomes: Sequence[Outcome]) -> 
         "bundle_key": config.key,
         "recording_sha256": first["recording_sha256"],
         "recording_simulated": first["recording_simulated"],
+        **({TRAINED_HERE: first[TRAINED_HERE]} if TRAINED_HERE in first else {}),
         "seed": first["seed"],
         "device": first["device"],
         "null_networks": NULL_NETWORKS,

@@ -16,7 +16,7 @@ from PIL import Image
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
 from samba_gui.core.bundle import BundleConfig, SaieHistory
-from samba_gui.core.results import ABSTENTIONS
+from samba_gui.core.results import ABSTENTIONS, TRAINED_HERE
 from samba_gui.engine.comparison import FIGURES, quality_figures
 from samba_gui.io.provenance import provenance_text
 from samba_gui.io.results import StoredResults, exported_facts
@@ -170,10 +170,12 @@ def _probabilities(results: StoredResults) -> str:
             for i, name in enumerate(classes)
         ]
         shares.append(["abstained", f"{np.mean(why > 0):.0%}"])
+        taught = results.provenance.get(TRAINED_HERE, "").split(", ")
+        caution = " It was trained on this recording: this is no test of it." * (f"head {head}" in taught)
         text += (
             f"<h3>Classes: {escape(head)}</h3>{_table(['class', 'share of windows'], shares)}<figure>"
             f"{_curves(onsets, p, classes)}<figcaption>Probability of each class over time."
-            f"{f' Abstains: {silent}.' if silent else ''}</figcaption></figure>"
+            f"{f' Abstains: {silent}.' if silent else ''}{caution}</figcaption></figure>"
         )
     return text
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from samba_gui.core.errors import MontageError, RecipeError
@@ -28,13 +29,13 @@ class Script:
         Of the command, ``samba-gui`` first.
     python : str
         Lines that leave ``nrmse`` and ``probabilities``.
-    recipe_file : Path or None
-        What must stand in a file because no option of the command says it.
+    files : mapping of Path to str
+        What must stand in a file because no option of the command says it: its text.
     """
 
     arguments: tuple[str, ...]
     python: str
-    recipe_file: Path | None = None
+    files: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def command(self) -> str:
@@ -42,6 +43,11 @@ class Script:
         return (
             subprocess.list2cmdline(self.arguments) if sys.platform == "win32" else shlex.join(self.arguments)
         )
+
+    def write_files(self) -> None:
+        """Put the files in place that both texts name."""
+        for path, text in self.files.items():
+            path.write_text(text, "utf-8", newline="")
 
 
 def script_of(document: Document, job: AnalyseJob, cursor_s: float) -> Script:
@@ -60,7 +66,7 @@ def script_of(document: Document, job: AnalyseJob, cursor_s: float) -> Script:
         The Python lines name the window there.
     """
     recipe, bads = job.recipe, sorted(document.unread)
-    montage, is_found = _montage_option(document, recipe)
+    montage, is_found = montage_option(document, recipe)
     recipe_file = None if is_found else Path(job.results_path + ".recipe.json")
     arguments = ["samba-gui", "run", job.info.path, "--out", OUT]
     order = []
@@ -80,10 +86,11 @@ def script_of(document: Document, job: AnalyseJob, cursor_s: float) -> Script:
     if job.device != "auto":
         arguments += ["--device", job.device]
         order.append(f"device={job.device!r}")
-    return Script(tuple(arguments), _python(job, order, cursor_s), recipe_file)
+    files = {recipe_file: recipe.to_json()} if recipe_file is not None else {}
+    return Script(tuple(arguments), _python(job, order, cursor_s), files)
 
 
-def _montage_option(document: Document, recipe: Recipe) -> tuple[str, bool]:
+def montage_option(document: Document, recipe: Recipe) -> tuple[str, bool]:
     """Name to give, empty where the best proposal is meant; and whether the recipe comes out the same."""
     chosen = document.match
     for name in ("", chosen.montage.name if chosen else ""):

@@ -17,7 +17,7 @@ from samba_gui.training.batches import Batch
 from samba_gui.training.calibration import Calibration, calibration
 from samba_gui.training.classical import BAND_POWER, CSP, EYE_MOVEMENTS
 from samba_gui.training.default_corpus import UNSEEN_MONTAGE, Corpus
-from samba_gui.training.finetune import Tuning, TuningReport, finetune
+from samba_gui.training.finetune import ENCODER, Tuning, TuningReport, finetune
 from samba_gui.training.people import (
     Judgement,
     Method,
@@ -45,7 +45,7 @@ TUNINGS = {
         steps_per_epoch=20,
         max_lr=1e-3,
         patience=2,
-        frozen=("saie", "input_embedding", "encoder1", "encoder2", "encoder3"),
+        frozen=ENCODER,
     ),
     "all weights": Tuning(epochs=4, steps_per_epoch=20, max_lr=1e-3, patience=2),
 }

@@ -30,6 +30,8 @@ from samba_gui.training.probe import balanced_accuracy, balanced_log_loss, calib
 from samba_gui.training.trials import Trials
 
 STATE = "finetuning.safetensors"
+ENCODER = ("saie", "input_embedding", "encoder1", "encoder2", "encoder3")
+"""Frozen, it leaves the blocks behind it to learn."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def finetune(
     tuning: Tuning,
     folder: str | Path,
     report: Callable[[TuningReport, float], None],
+    stepped: Callable[[int], None] = lambda steps: None,
 ) -> TuningRun:
     """Train network and head, or go on from the last finished epoch in ``folder``.
 
@@ -136,6 +139,8 @@ def finetune(
         State is kept here after every epoch.
     report : callable
         Told every epoch's report and the seconds that are left at most.
+    stepped : callable
+        Told after every batch how many there were.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -174,6 +179,7 @@ def finetune(
             optimiser.step()
             cycle.step()
             costs.append(cost.item())
+            stepped(step + 1)
         judged = _judge(network, head, held_out, caps)
         curve.append(TuningReport(epoch, float(np.mean(costs)), *judged))
         state.keep(curve)

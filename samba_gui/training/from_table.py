@@ -190,11 +190,7 @@ def finetune_table(
     }
     told = ", ".join(f"{name} {was:.3f} to {now:.3f}" for name, (was, now) in skill.items())
     say(f"reconstruction skill on test: {told}")
-    old = read_saie_history(bundle)
-    first = old.epochs[-1]
-    history = SaieHistory(
-        (*old.epochs, *(first + k for k in range(1, len(run.saie)))), (*old.parameters, *run.saie[1:])
-    )
+    history = read_saie_history(bundle).continued(run.saie[1:])
     section = (
         f"Fine-tuned on {corpus.in_words()}: epoch {run.best} of {tuning.epochs} was best on val. Balanced "
         f"accuracy: {_by_split(found)}; the probe it began with: {_by_split(before)}. Skill of "

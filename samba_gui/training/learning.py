@@ -9,6 +9,7 @@ from typing import Any
 from samba_gui.core.recipe import Recipe
 from samba_gui.core.recording import Annotation, RecordingInfo
 from samba_gui.engine.labelling import Labelling
+from samba_gui.training.tuned import PARTS, Accuracy, Finetune, Tuned
 
 ONE_RECORDING = "It was trained and judged on ONE recording: it says nothing about other people."
 
@@ -17,6 +18,11 @@ NOTICEABLE = 0.005
 
 Told = Callable[[str, float], None]
 """Is told what is being done, and which share of everything is done."""
+
+
+def part_of(told: Told, begin: float, end: float) -> Told:
+    """Tells of what fills a part of everything."""
+    return lambda doing, share: told(doing, begin + (end - begin) * share)
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,9 @@ class HeadJob:
     title : str
         Of the head; a plain name.
     device : {"auto", "cpu", "cuda"}
+        Fine-tuning runs on the CPU.
+    finetune : Finetune or None
+        None: the head alone learns.
     """
 
     info: RecordingInfo
@@ -43,18 +52,7 @@ class HeadJob:
     labelling: Labelling
     title: str
     device: str = "auto"
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """Balanced accuracy and its 95 % interval over blocks drawn again."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
+    finetune: Finetune | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +84,11 @@ class HeadReport:
         Rows: annotated; columns: said.
     reliability : tuple of (windows, said, right)
         By bins of the likeliest class's probability.
-    calibration_error, temperature, penalty, log_loss : float
+    calibration_error, temperature, log_loss : float
     cautions : tuple of str
+    tuned : Tuned or None
+        If fine-tuning was asked for; where it is kept, all figures but those of ``untrained`` and ``null_*``
+        are of the fine-tuned network.
     """
 
     title: str
@@ -109,9 +110,9 @@ class HeadReport:
     reliability: tuple[tuple[int, float, float], ...]
     calibration_error: float
     temperature: float
-    penalty: float
     log_loss: float
     cautions: tuple[str, ...]
+    tuned: Tuned | None = None
 
     @property
     def above_chance(self) -> bool:
@@ -137,7 +138,13 @@ class HeadReport:
 
     def compared(self) -> list[tuple[str, str]]:
         """This head beside everything it has to be better than: name and figure."""
-        rows = [("this head", str(self.accuracy)), ("chance", f"{self.chance:.2f}")]
+        rows = [("this head", str(self.accuracy))]
+        if self.tuned is not None:
+            tuned = f"fine-tuned: {PARTS[self.tuned.what]} and the head"
+            probe = "the probe: a head on the frozen network"
+            rows = [(probe, str(self.tuned.probe)), (tuned, str(self.tuned.tuned))]
+            rows.append(("difference on the same blocks", self.tuned.difference()))
+        rows.append(("chance", f"{self.chance:.2f}"))
         if self.null_draws:
             way = f"{self.null_way}, {self.null_draws} times"
             rows.append((f"meaningless labels ({way}): 95 % stay below", f"{self.null_high:.2f}"))
@@ -167,7 +174,8 @@ class HeadReport:
             f"{name}: said to be " + ", ".join(f"{to} {n}" for to, n in zip(self.classes, row, strict=True))
             for name, row in zip(self.classes, self.confusion, strict=True)
         ]
-        return [self.verdict(), ONE_RECORDING, *counts, *figures, *told, *self.doubts()]
+        tuned = [self.tuned.verdict(), *self.tuned.consequences()] if self.tuned is not None else []
+        return [self.verdict(), *tuned, ONE_RECORDING, *counts, *figures, *told, *self.doubts()]
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from samba_gui.training.learning import ONE_RECORDING, HeadReport, MaskedReport
+from samba_gui.training.tuned import Tuned
 
 
 def without_pictures(card: str) -> str:
@@ -15,6 +16,8 @@ def without_pictures(card: str) -> str:
 def head_section(report: HeadReport) -> str:
     """A section in Markdown; every name in it is plain (:mod:`core.plain_text`)."""
     marked = "" if report.above_chance else " (not above chance)"
+    is_tuned = report.tuned is not None and report.tuned.kept
+    features = "features, fine-tuned with it" if is_tuned else "frozen features"
     lines = [
         f"## Head: {report.title}{marked}",
         "",
@@ -22,8 +25,8 @@ def head_section(report: HeadReport) -> str:
         "",
         report.verdict(),
         "",
-        f"A linear head on the network's frozen features, windows of {report.window_s:g} s cut from "
-        f"annotated spans. The recording was judged in {report.folds} contiguous pieces, each held out in "
+        f"A linear head on the network's {features}, windows of {report.window_s:g} s cut from annotated "
+        f"spans. The recording was judged in {report.folds} contiguous pieces, each held out in "
         "turn; windows within one window's length of the piece that is judged were not trained on. Penalty "
         "and temperature come from the other pieces. Brackets: 95 % over blocks of up to five neighbouring "
         "windows drawn again, and no better than so many faultless blocks would prove.",
@@ -56,10 +59,26 @@ def head_section(report: HeadReport) -> str:
         *(f"| {n} | {said:.2f} | {right:.2f} |" for n, said, right in report.reliability),
         "",
     ]
+    if report.tuned is not None:
+        lines += [*_tuned_lines(report.tuned), ""]
     if report.abstained:
         lines += [f"{report.abstained} windows without a usable signal were left out.", ""]
     lines += [f"- {caution}" for caution in report.doubts()]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _tuned_lines(tuned: Tuned) -> list[str]:
+    said = [f"**{tuned.verdict()}**", *tuned.consequences()]
+    epochs = ", ".join(map(str, tuned.epochs))
+    return [
+        " ".join(said),
+        "",
+        f"Fine-tuning began with the probe. While a piece was held out, another one chose the epoch "
+        f"({epochs}; 0 is the probe) and was not trained on either. The difference is that of the two on the "
+        f"same {tuned.blocks} blocks, drawn again; its interval holds 0 unless exchanging the two block by "
+        "block at random gives as much in 2.5 % of cases or less. Labels without meaning were told by the "
+        "probe alone.",
+    ]
 
 
 def masked_section(report: MaskedReport) -> str:

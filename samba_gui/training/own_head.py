@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
+import torch
 from threadpoolctl import threadpool_limits
 
 from samba_gui.core.bundle import BundleConfig, HeadConfig
@@ -15,53 +14,48 @@ from samba_gui.core.errors import RecipeError
 from samba_gui.core.jobs import AnalyseJob
 from samba_gui.core.plain_text import identifier
 from samba_gui.core.words import NOTHING, Text, joined
-from samba_gui.engine.inference import Analyser
 from samba_gui.engine.labelling import LabelledWindows, label_windows
-from samba_gui.engine.workbench import Prepared, Workbench
+from samba_gui.engine.workbench import Workbench
 from samba_gui.io.bundles import CARD_FILE, read_saie_history, write_bundle
+from samba_gui.io.hashing import recording_sha256
 from samba_gui.models.bundles import BundleNetwork, load_network
 from samba_gui.models.heads import LinearHead
 from samba_gui.training.blocked import (
-    MOST_NULLS,
+    STRENGTHS,
     OutOfFold,
     confusion,
+    gain_of,
     judged,
     lda_predicted,
     log_loss_of,
-    null_of,
     out_of_fold,
     pieces_of,
     reliability,
     smoothed_temperature,
 )
-from samba_gui.training.classical import log_band_power
-from samba_gui.training.design import new_network
-from samba_gui.training.learning import Accuracy, HeadJob, HeadReport, Told
+from samba_gui.training.finetune import TuningRun
+from samba_gui.training.learning import HeadJob, HeadReport, Told, part_of
+from samba_gui.training.meaningless import MOST_NULLS, Null, null_of
 from samba_gui.training.own_card import head_section, without_pictures
+from samba_gui.training.own_tuning import OwnTuning
+from samba_gui.training.own_windows import Seen, least_electrodes, look
 from samba_gui.training.probe import Examples, Score, fit_linear
+from samba_gui.training.tuned import Accuracy, Finetune, Tuned
 
-FEATURES_SHARE = 0.6
+PROBE_SHARE = 0.1  # of everything, where fine-tuning follows
+FEATURES_SHARE = 0.6  # of the probe
+ONE_SHARE = 0.15  # of fine-tuning, for the network that is kept
 MANY_WINDOWS = 400  # beyond, labels are made meaningless less often: each time takes longer
-USUAL_ELECTRODES = 8
-
-
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """Three views of the same windows: the network's features, an untrained one's, and band power."""
-
-    network: np.ndarray
-    untrained: np.ndarray
-    bands: np.ndarray
 
 
 def learn_head(job: HeadJob, folder: Path, told: Told) -> HeadReport:
-    """Train and judge a head, and write bundle and head to ``folder``.
+    """Train and judge a head, perhaps with the network, and write both to ``folder``.
 
     Parameters
     ----------
     job : HeadJob
     folder : Path
-        Of the caller; whoever is content with the report publishes it from there.
+        Of the caller; whoever is content with the report publishes the bundle from there.
     told : callable
 
     Raises
@@ -70,74 +64,50 @@ def learn_head(job: HeadJob, folder: Path, told: Told) -> HeadReport:
         The recording or the bundle cannot be used, or there is too little to learn from.
     """
     told("Opening the recording", 0.0)
+    probing = part_of(told, 0.0, 0.98 if job.finetune is None else PROBE_SHARE)
     with closing(Workbench(beside_window=True)) as bench:
-        analyse = AnalyseJob(job.info, job.recipe, job.bundle_dir, "", job.device)
-        prepared = bench.prepare(analyse)
-        config = prepared.config
+        prepared = bench.prepare(AnalyseJob(job.info, job.recipe, job.bundle_dir, "", job.device))
+        config, threads = prepared.config, prepared.device.threads
         labelled = label_windows(job.info, config, job.annotations, job.labelling)
-        _refuse(labelled)
-        seen, usable = _look(prepared, job, labelled, told)
-    labelled = labelled.kept(usable)
-    _refuse(labelled, int((~usable).sum()))
-    seen = _Seen(seen.network[usable], seen.untrained[usable], seen.bands[usable])
+        _refuse(job, labelled)
+        seen, usable = look(prepared, job.recipe, labelled, folder, part_of(probing, 0.0, FEATURES_SHARE))
+    labelled, abstained = labelled.kept(usable), int((~usable).sum())
+    _refuse(job, labelled, abstained)
     with threadpool_limits(1):  # many small problems: threads would only wait for one another
-        report, found = _judge(job, config, labelled, seen, int((~usable).sum()), told)
+        probe, beside = _probe(labelled, seen, part_of(probing, FEATURES_SHARE, 1.0))
+    found, tuned, run = probe, None, None
+    if job.finetune is not None:
+        torch.set_num_threads(threads)
+        tuning = _tuning(job, config, labelled, seen, folder, job.finetune)
+        found, tuned, run = _tune(tuning, probe, config, part_of(told, PROBE_SHARE, 0.98))
+    report = _report(job, config, labelled, abstained, found, beside, tuned)
     told("Writing the bundle", 0.99)
-    head = fit_linear(
-        Examples(seen.network, labelled.labels, labelled.blocks), found.strength, len(labelled.classes)
-    )
+    head = _fitted(labelled, seen, STRENGTHS[probe.best]) if run is None else run.head
     head.temperature.fill_(report.temperature)
-    _write(job, config, report, head, folder)
+    _write(job, config, report, head, run, folder)
     told("Done", 1.0)
     return report
 
 
-def _refuse(labelled: LabelledWindows, abstained: int = 0) -> None:
-    if problem := labelled.problem():
+def _refuse(job: HeadJob, labelled: LabelledWindows, abstained: int = 0) -> None:
+    problem = labelled.problem() or (labelled.tuning_problem() if job.finetune is not None else NOTHING)
+    if problem:
         lost = Text("{n} windows have no usable signal.", n=abstained) if abstained else NOTHING
         raise RecipeError(joined([problem, lost], " "), "Annotate more, at several times of the recording.")
 
 
-def _look(
-    prepared: Prepared, job: HeadJob, labelled: LabelledWindows, told: Told
-) -> tuple[_Seen, np.ndarray]:
-    """See every window in three ways; which have a usable signal."""
-    config = prepared.config
-    control = new_network(replace(config, heads=()), seed=0).to(prepared.device.kind).eval()
-    untrained = Analyser(control, job.recipe, prepared.plan, prepared.scale_uv)
-    contract = HeadConfig("", "", labelled.classes, False, "", min_electrodes=_electrodes(job))
-    analyser, scale_uv = prepared.analyser, np.asarray(prepared.scale_uv)[:, None]
+@dataclass(frozen=True, eq=False)
+class _Beside:
+    """What a head has to be better than."""
 
-    def see(samples_uv: np.ndarray) -> tuple[np.ndarray, ...]:
-        one = samples_uv[None]
-        return (
-            analyser.features(one)[0],
-            untrained.features(one)[0],
-            log_band_power(samples_uv / scale_uv, config.preprocessing.rate_hz),
-            analyser.abstentions(contract, one)[0],
-        )
-
-    found: list[tuple[np.ndarray, ...]] = []
-    size = 4 * prepared.device.threads
-    with ThreadPoolExecutor(prepared.device.threads, thread_name_prefix="network") as pool:
-        for first in range(0, len(labelled.windows), size):
-            windows = labelled.windows[first : first + size]
-            samples = [prepared.preprocessor.block(w.segment, w.start, w.n) for w in windows]
-            found += pool.map(see, samples)
-            told("Looking at the windows", FEATURES_SHARE * len(found) / len(labelled.windows))
-    network, control_features, bands, why = (np.stack(column) for column in zip(*found, strict=True))
-    return _Seen(network, control_features, bands), why == 0
+    untrained: Accuracy
+    classical: tuple[tuple[str, Accuracy], ...]
+    null: Null
 
 
-def _judge(
-    job: HeadJob,
-    config: BundleConfig,
-    labelled: LabelledWindows,
-    seen: _Seen,
-    abstained: int,
-    told: Told,
-) -> tuple[HeadReport, OutOfFold]:
-    told("Judging on held-out time", FEATURES_SHARE)
+def _probe(labelled: LabelledWindows, seen: Seen, told: Told) -> tuple[OutOfFold, _Beside]:
+    """What a head on the frozen network says of held-out time, and what else does."""
+    told("Judging on held-out time", 0.0)
     splits, labels, classes = labelled.splits(), labelled.labels, len(labelled.classes)
     own_pieces, untrained_pieces, band_pieces = (
         pieces_of(features, splits) for features in (seen.network, seen.untrained, seen.bands)
@@ -148,27 +118,73 @@ def _judge(
         "log band power + logistic regression": out_of_fold(band_pieces, labels, classes).predicted,
         "log band power + shrinkage LDA": lda_predicted(band_pieces, labels),
     }
-
-    def told_null(done: int, total: int) -> None:
-        share = FEATURES_SHARE + (0.98 - FEATURES_SHARE) * done / total
-        told("Judging under meaningless labels", share)
-
     draws = MOST_NULLS if len(labels) <= MANY_WINDOWS else MOST_NULLS // 3
-    null = null_of(own_pieces, labelled, draws, told_null)
+    null = null_of(
+        own_pieces, labelled, draws, lambda done, of: told("Judging under meaningless labels", done / of)
+    )
+    beside = _Beside(
+        _accuracy(judged(untrained.predicted, labelled)),
+        tuple((name, _accuracy(judged(said, labelled))) for name, said in classical.items()),
+        null,
+    )
+    return found, beside
+
+
+def _fitted(labelled: LabelledWindows, seen: Seen, strength: float) -> LinearHead:
+    examples = Examples(seen.network, labelled.labels, labelled.blocks)
+    return fit_linear(examples, strength, len(labelled.classes))
+
+
+def _tuning(
+    job: HeadJob, config: BundleConfig, labelled: LabelledWindows, seen: Seen, folder: Path, wanted: Finetune
+) -> OwnTuning:
+    start = load_network(config, job.bundle_dir)
+    return OwnTuning(start, seen, labelled, wanted, Path(wanted.work_dir or folder))
+
+
+def _tune(
+    tuning: OwnTuning, probe: OutOfFold, config: BundleConfig, told: Told
+) -> tuple[OutOfFold, Tuned, TuningRun | None]:
+    """Fine-tune; what is said of held-out time by what is kept, and the network if that is it."""
+    labelled = tuning.labelled
+    found, epochs = tuning.held_out(part_of(told, 0.0, 1 - ONE_SHARE))
+    before, after = (_accuracy(judged(one.predicted, labelled)) for one in (probe, found))
+    gain, low, high = gain_of(found.predicted, probe.predicted, labelled)
+    blocks = len(set(labelled.blocks.tolist()))
+    tuned = Tuned(tuning.wanted.what, before, after, gain, low, high, blocks, epochs)
+    if tuned.low <= 0:
+        return probe, tuned, None
+    run = tuning.whole(part_of(told, 1 - ONE_SHARE, 1.0))
+    if run.best == 0:
+        return probe, tuned, None
+    skill = (tuning.skill(tuning.start), tuning.skill(run.network))
+    dropped = tuple(head.title for head in config.heads)
+    return found, replace(tuned, epoch=run.best, skill=skill, dropped=dropped), run
+
+
+def _report(
+    job: HeadJob,
+    config: BundleConfig,
+    labelled: LabelledWindows,
+    abstained: int,
+    found: OutOfFold,
+    beside: _Beside,
+    tuned: Tuned | None,
+) -> HeadReport:
+    labels, classes, null = labelled.labels, len(labelled.classes), beside.null
     bins, error = reliability(found, labels)
     own = judged(found.predicted, labelled, log_loss_of(found, labels))
-    names = frozenset(head.name for head in config.heads)
-    report = HeadReport(
+    return HeadReport(
         job.title,
-        identifier(job.title, names),
+        identifier(job.title, frozenset(head.name for head in config.heads)),
         labelled.classes,
         tuple(labelled.counts(label) for label in range(classes)),
         labelled.window_s,
-        len(splits),
+        len(labelled.splits()),
         abstained,
         _accuracy(own),
-        _accuracy(judged(untrained.predicted, labelled)),
-        tuple((name, _accuracy(judged(said, labelled))) for name, said in classical.items()),
+        beside.untrained,
+        beside.classical,
         1 / classes,
         null.way,
         len(null.accuracies),
@@ -178,25 +194,26 @@ def _judge(
         tuple((one.windows, round(one.said, 4), round(one.right, 4)) for one in bins),
         error,
         smoothed_temperature(found.logits, labels)[0],
-        1 / found.strength,
         own.log_loss,
         tuple(labelled.cautions()),
+        tuned,
     )
-    return report, found
 
 
 def _accuracy(score: Score) -> Accuracy:
     return Accuracy(score.balanced_accuracy, score.low, score.high)
 
 
-def _electrodes(job: HeadJob) -> int:
-    """Below so many electrodes the head abstains."""
-    return min(USUAL_ELECTRODES, len(job.recipe.labels))
-
-
-def _write(job: HeadJob, config: BundleConfig, report: HeadReport, head: LinearHead, folder: Path) -> None:
-    """The open bundle with one more head; what it can already tell stays as it is."""
-    source = Path(job.bundle_dir)
+def _write(
+    job: HeadJob,
+    config: BundleConfig,
+    report: HeadReport,
+    head: LinearHead,
+    run: TuningRun | None,
+    folder: Path,
+) -> None:
+    """The open bundle with one more head; what it can already tell stays, unless the network has changed."""
+    source, sha256 = Path(job.bundle_dir), recording_sha256(job.info.path)
     windows = sum(n for n, _, _ in report.counts)
     accuracy = report.accuracy
     new = HeadConfig(
@@ -214,15 +231,27 @@ def _write(job: HeadJob, config: BundleConfig, report: HeadReport, head: LinearH
             "above_chance": report.above_chance,
         },
         min_window_s=config.window_s,
-        min_electrodes=_electrodes(job),
+        min_electrodes=least_electrodes(job.recipe),
+        recordings=(sha256,),
     )
-    extended = replace(config, name=f"{config.name} + {report.title}", heads=(*config.heads, new))
-    trained = load_network(config, source)
+    history, before = read_saie_history(source), load_network(config, source)
+    name = f"{config.name} + {report.title}"
+    if run is None:
+        network, heads = before, config.heads
+        extended = replace(config, name=name, heads=(*heads, new))
+    else:
+        network, heads = run.network, ()
+        data = f"{config.training_data}; then one own recording (fine-tuned with the head {report.title})"
+        extended = replace(
+            config, name=name, training_data=data, heads=(new,), recordings=(*config.recordings, sha256)
+        )
+        if report.tuned is not None and report.tuned.what == "all":
+            history = history.continued(run.saie[1:])
     complete = BundleNetwork(extended)
-    complete.net.load_state_dict(trained.net.state_dict())
-    for name, kept in trained.heads.items():
-        complete.heads[name] = kept
+    complete.net.load_state_dict(network.net.state_dict())
+    for kept in heads:
+        complete.heads[kept.name] = before.heads[kept.name]
     complete.heads[new.name] = head
     card = (source / CARD_FILE).read_text("utf-8") if (source / CARD_FILE).is_file() else f"# {config.name}\n"
     text = f"{without_pictures(card).rstrip()}\n\n{head_section(report)}"
-    write_bundle(folder, extended, complete.model_bytes(), read_saie_history(source), text)
+    write_bundle(folder, extended, complete.model_bytes(), history, text)

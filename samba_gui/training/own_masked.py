@@ -16,6 +16,7 @@ from samba_gui.engine.device import choose_device
 from samba_gui.engine.preprocess import Preprocessor
 from samba_gui.engine.windows import plan_windows
 from samba_gui.io.bundles import CARD_FILE, read_bundle, read_saie_history, write_bundle
+from samba_gui.io.hashing import recording_sha256
 from samba_gui.io.montages import best_match
 from samba_gui.io.recordings import open_recording
 from samba_gui.models.bundles import BundleNetwork, load_network
@@ -166,8 +167,7 @@ def _train(
     cycle = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, RATES[job.what], total_steps=total, pct_start=0.2, div_factor=10, final_div_factor=100
     )
-    old = read_saie_history(job.bundle_dir)
-    parameters = list(old.parameters)
+    saie = []
     curve = [MaskedEpoch(0, float("nan"), _skill(before))]
     for epoch in range(1, job.epochs + 1):
         network.train()
@@ -181,10 +181,9 @@ def _train(
             optimiser.step()
             cycle.step()
             losses.append(cost.item())
-        parameters.append(net.saie.parameters_numpy())
+        saie.append(net.saie.parameters_numpy())
         curve.append(MaskedEpoch(epoch, float(np.mean(losses)), _skill(_errors(network, judged))))
-    epochs = (*old.epochs, *(old.epochs[-1] + k for k in range(1, job.epochs + 1)))
-    return curve, SaieHistory(epochs, tuple(parameters))
+    return curve, read_saie_history(job.bundle_dir).continued(saie)
 
 
 def _report(
@@ -232,6 +231,7 @@ def _write(
         config,
         name=f"{config.name}, fine-tuned on {words}",
         training_data=f"{config.training_data}; then {words} (masked reconstruction)",
+        recordings=(*config.recordings, *(recording_sha256(one.path) for one in job.recordings)),
         heads=(),
     )
     complete = BundleNetwork(tuned)

@@ -5,7 +5,7 @@ scikit-learn does the fitting; only numbers reach the bundle.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,15 +169,19 @@ def score(head: LinearHead, examples: Examples, seed: int = 0) -> Score:
 
 def score_predictions(predicted: np.ndarray, examples: Examples, log_loss: float, seed: int = 0) -> Score:
     """Balanced accuracy with an interval from resampled blocks of neighbouring windows."""
-    rng = np.random.default_rng(seed)
-    members = [np.flatnonzero(examples.blocks == block) for block in np.unique(examples.blocks)]
-    draws = []
-    for _ in range(DRAWS):
-        chosen = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
-        draws.append(balanced_accuracy(predicted[chosen], examples.labels[chosen]))
+    blocks, labels = examples.blocks, examples.labels
+    draws = [balanced_accuracy(predicted[drawn], labels[drawn]) for drawn in drawn_again(blocks, seed)]
     low, high = np.nanquantile(draws, [0.025, 0.975])
     whole = balanced_accuracy(predicted, examples.labels)
     return Score(whole, float(low), float(high), log_loss, len(predicted))
+
+
+def drawn_again(blocks: np.ndarray, seed: int = 0) -> Iterator[np.ndarray]:
+    """Indices of as many whole blocks as there are, drawn with return, 2000 times."""
+    rng = np.random.default_rng(seed)
+    members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
+    for _ in range(DRAWS):
+        yield np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
 
 
 def balanced_accuracy(predicted: np.ndarray, labels: np.ndarray) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from samba_gui import RESEARCH_USE_ONLY, __version__
+from samba_gui.core.results import TRAINED_HERE
 from samba_gui.io.template_cortex import TEMPLATE, cortex_available
 from samba_gui.session.session import Session
 from samba_gui.ui.head.state import HeadState, HeadView
@@ -32,6 +33,8 @@ def provenance_of(session: Session, view: HeadView) -> dict[str, Any]:
     if bundle is not None:
         facts["bundle"] = f"{bundle.config.name} {bundle.config.version}"
         facts["bundle_key"] = bundle.config.key
+        if taught := bundle.config.taught_by(session.recording_sha256):
+            facts[TRAINED_HERE] = ", ".join(taught)
         facts["epochs"] = [bundle.history.epochs[HeadState(history=bundle.history, view=view).epoch_index]]
     if job is not None:
         facts["montage"] = job.recipe.montage_name

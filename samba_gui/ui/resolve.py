@@ -9,6 +9,7 @@ from samba_gui.engine.display import DisplayFilter
 from samba_gui.session.analysis import Phase
 from samba_gui.session.contract import ContractRow, Verdict, compare
 from samba_gui.session.contract_heads import head_rows
+from samba_gui.session.contract_training import training_rows
 from samba_gui.session.document import Document
 from samba_gui.session.session import Session
 from samba_gui.ui.language import tr
@@ -28,7 +29,11 @@ def contract_of(session: Session) -> tuple[ContractRow, ...]:
         return ()
     store = session.analysis.store
     config = session.bundle.config
-    return compare(session.document, config, store.start if store else None) + head_rows(config, store)
+    return (
+        *training_rows(config, session.recording_sha256),
+        *compare(session.document, config, store.start if store else None),
+        *head_rows(config, store),
+    )
 
 
 def contract_state(session: Session, contract: tuple[ContractRow, ...]) -> ContractState:

@@ -86,8 +86,11 @@ class MapResolver:
         )
 
     def _title(self, name: str) -> str:
-        heads = self._session.bundle.config.heads if self._session.bundle else ()
-        return next((head.title for head in heads if head.name == name), name)
+        config = self._session.bundle.config if self._session.bundle else None
+        title = next((head.title for head in config.heads if head.name == name), name) if config else name
+        if config and f"head {name}" in config.taught_by(self._session.recording_sha256):
+            return tr("{title}, trained on this recording").format(title=title)
+        return title
 
     def _of_windows(self, store: ResultsStore) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         key = (store, store.revision)

@@ -107,6 +107,7 @@ def _offer(session: Session) -> str:
 
 def _head_tracks(session: Session, store: ResultsStore) -> tuple[HeadTrack, ...]:
     configs = {head.name: head for head in session.bundle.config.heads} if session.bundle else {}
+    taught = session.bundle.config.taught_by(session.recording_sha256) if session.bundle else ()
     tracks = []
     for name, classes in store.start.heads.items():
         config = configs.get(name)
@@ -120,6 +121,7 @@ def _head_tracks(session: Session, store: ResultsStore) -> tuple[HeadTrack, ...]
                 config.metrics.get("calibration_subjects") if config else None,
                 bool(config and "judged_on" in config.metrics),
                 bool(config and config.metrics.get("above_chance") is False),
+                f"head {name}" in taught,
             )
         )
     return tuple(tracks)

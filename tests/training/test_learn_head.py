@@ -22,7 +22,7 @@ from samba_gui.engine.headless import Order, analyse_recording
 from samba_gui.engine.labelling import Labelling, LearnClass, label_windows
 from samba_gui.io.bundles import publish_bundle, read_bundle
 from samba_gui.io.results import read_results
-from samba_gui.training.blocked import out_of_fold, pieces_of, smoothed_temperature
+from samba_gui.training.blocked import STRENGTHS, out_of_fold, pieces_of, smoothed_temperature
 from samba_gui.training.design import new_config
 from samba_gui.training.probe import balanced_accuracy
 from samba_gui.training.untrained import write_untrained_bundle
@@ -140,7 +140,7 @@ def test_logits_are_those_of_scikit_learn(classes):
     (piece,) = pieces_of(features, [(train, test)])
     mean, scale = features[train].mean(0), features[train].std(0) + 1e-6
     found = out_of_fold([piece], labels, classes)
-    model = LogisticRegression(C=found.strength, class_weight="balanced", max_iter=5000, tol=1e-8)
+    model = LogisticRegression(C=STRENGTHS[found.best], class_weight="balanced", max_iter=5000, tol=1e-8)
     model.fit((features[train] - mean) / scale, labels[train])
     expected = model.predict_log_proba((features[test] - mean) / scale)
     np.testing.assert_allclose(log_softmax(found.logits[test], axis=1), expected, atol=5e-3)

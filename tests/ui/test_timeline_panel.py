@@ -15,11 +15,12 @@ from samba_gui.core.quality import QualitySums
 from samba_gui.core.recording import Annotation
 from samba_gui.ui.palette import lookup_table, name_colour
 from samba_gui.ui.theme import DARK, LIGHT
-from samba_gui.ui.timeline.bands import lay_out_bands
+from samba_gui.ui.timeline.bands import Band, lay_out_bands
 from samba_gui.ui.timeline.columns import Columns, merged, pending_spans
 from samba_gui.ui.timeline.metrics import HONEST, METRICS
 from samba_gui.ui.timeline.panel import TimelinePanel
 from samba_gui.ui.timeline.pictures import LEVELS, Pictures, paint_areas, paint_strip
+from samba_gui.ui.timeline.sides import head_words
 from samba_gui.ui.timeline.state import AnalysisTrack, HeadTrack, QualityTrack, TimelineState
 
 WINDOWS, PAIRS, CHANNELS, BINS, SAMPLES = 6, 2, 5, 10, 64
@@ -166,6 +167,14 @@ def test_colours_have_fixed_limits() -> None:
     np.testing.assert_array_equal(picture[0, 2], table[128])
     assert not picture[1, 2].any()
     assert not picture[:, 1].any()
+
+
+def test_a_head_that_learned_here_says_so_however_little_room_there_is() -> None:
+    (head,) = make_state()[0].heads
+    here = replace(head, title="mine", one_recording=True, trained_here=True)
+    low, high = ([text for text, _ in head_words(here, Band(0, height), LIGHT)] for height in (14, 40))
+    assert low == ["trained here: mine"]
+    assert high == ["mine", "trained on this recording", "calibrated within one recording"]
 
 
 def test_areas_are_as_high_as_the_probabilities() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from analysis_fixtures import write_eeg
+from analysis_fixtures import write_eeg, write_quick_bundle
 from edf_writer import Signal, write_edf_plus
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from samba_gui.core.places import default_bundle_dir
 from samba_gui.core.recording import Annotation
@@ -23,6 +26,7 @@ from samba_gui.session.annotating import SetAnnotations
 from samba_gui.session.notices import Level
 from samba_gui.ui.dialogs.finetune import FinetuneDialog
 from samba_gui.ui.dialogs.learn_head import LearnHeadDialog
+from samba_gui.ui.pictures import provenance_of
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -57,7 +61,9 @@ def dialog_of(window) -> LearnHeadDialog:
     return window.findChildren(LearnHeadDialog)[-1]
 
 
-def test_open_montage_run_seek_annotate_train_head_export(qtbot, window, comes_and_goes, tmp_path):
+def test_open_montage_run_seek_annotate_train_head_export(
+    qtbot, window, comes_and_goes, tmp_path, monkeypatch
+):
     session, key = window.context.session, Qt.Key
     session.load_bundle(default_bundle_dir())
     window.open_files([str(comes_and_goes)])
@@ -86,9 +92,17 @@ def test_open_montage_run_seek_annotate_train_head_export(qtbot, window, comes_a
     assert dialog.run.report.above_chance
     assert "Above chance in this recording" in dialog.run.result.toPlainText()
     assert "ONE recording" in dialog.run.result.toPlainText()
-    dialog.run.save_to(tmp_path / "mine")
-    qtbot.waitUntil(lambda: dialog.run.saved is not None)
+    # what came of it takes the place of what was asked, and the other way round
+    assert not dialog.chooser.isVisible()
+    qtbot.mouseClick(dialog.page_button, Qt.MouseButton.LeftButton)
+    assert dialog.chooser.isVisible()
+    assert not dialog.run.result.isVisible()
+    qtbot.mouseClick(dialog.page_button, Qt.MouseButton.LeftButton)
+    # saved and used at once
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    assert dialog.run.use_button.text() == "Save and &use…"
     qtbot.mouseClick(dialog.run.use_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.run.saved is not None)
     dialog.close()
     qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "mine")
     settle(qtbot, window)
@@ -97,6 +111,14 @@ def test_open_montage_run_seek_annotate_train_head_export(qtbot, window, comes_a
     track = window.timeline.state.heads[-1]
     assert (track.title, track.classes) == ("quiet / rhythm", ("quiet", "rhythm"))
     assert track.calibration() == "calibrated within one recording"
+    # what it says here is no test of it, and that is said wherever it is seen
+    assert track.trained_here
+    assert [other.trained_here for other in window.timeline.state.heads[:-1]] == [False] * 2
+    band = window.timeline._bands.heads[-1]
+    assert "no test of it" in window.timeline._titles.tip_at(band.top + 1)
+    assert "trained on this recording" in window.contract.plain_text()
+    facts = provenance_of(session, window.wiring.head_view)
+    assert facts["trained_on_this_recording"] == "head quiet_rhythm"
     said = track.probabilities.argmax(axis=1)
     assert (said == np.arange(20) * 4 // STRETCH_S % 2).mean() >= 0.9
 
@@ -196,14 +218,24 @@ def test_fine_tuning_adds_epochs_to_the_player(qtbot, window, comes_and_goes, tm
     window.open_files([str(comes_and_goes)])
     settle(qtbot, window)
     before = session.bundle.history.epochs
+    session.mark_bad("F4", True)
+    settle(qtbot, window)
     window.menus.actions["analysis.finetune"].trigger()
     dialog = window.findChildren(FinetuneDialog)[-1]
     dialog.add([str(comes_and_goes)])  # known already
     assert dialog._list.count() == 1
     dialog.epochs.setValue(2)
     dialog.steps.setValue(1)
+    script = dialog.script()
+    script.write_files()
+    assert "--recipe" in script.arguments  # a channel is left out
     qtbot.mouseClick(dialog.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.run.under_way, timeout=120_000)
+    command = [sys.executable, "-m", "samba_gui", *script.arguments[1:], "--json"]
+    said = subprocess.run(command, cwd=tmp_path, check=True, timeout=400, capture_output=True, text=True)
+    figures = json.loads(said.stdout)
+    assert figures.pop("bundle") == "my-bundle"
+    assert str(figures) == str(json.loads(json.dumps(dialog.run.report.to_json())))  # a loss is not a number
     assert dialog.run.report.verdict() in dialog.run.result.toPlainText()
     dialog.run.save_to(tmp_path / "tuned")
     qtbot.waitUntil(lambda: dialog.run.saved is not None)
@@ -213,3 +245,86 @@ def test_fine_tuning_adds_epochs_to_the_player(qtbot, window, comes_and_goes, tm
     settle(qtbot, window)
     assert session.bundle.history.epochs == (*before, before[-1] + 1, before[-1] + 2)
     assert window.head._state.history.epochs == session.bundle.history.epochs
+
+
+HOSTILE = "what | was = here"
+
+
+def dialog_on_annotations(qtbot, window, path: Path, folder: Path) -> LearnHeadDialog:
+    """Two classes of annotations made here, a bad channel, and a bundle that is quick to train with."""
+    session = window.context.session
+    session.load_bundle(write_quick_bundle(folder))
+    window.open_files([str(path)])
+    settle(qtbot, window)
+    session.mark_bad("F4", True)
+    notes = tuple(Annotation(8.0 * k, 3.0, ("up", HOSTILE)[k % 2]) for k in range(10))
+    session.do(SetAnnotations("test", notes))
+    settle(qtbot, window)
+    dialog = dialog_of(window)
+    dialog.choose({"up": "one", HOSTILE: "other"})
+    return dialog
+
+
+@pytest.mark.timeout(900)  # two trainings, each with all that they import: minutes on a crowded machine
+def test_the_command_of_a_training_comes_to_the_windows_figures(qtbot, window, comes_and_goes, tmp_path):
+    dialog = dialog_on_annotations(qtbot, window, comes_and_goes, tmp_path)
+    dialog.tune.setCurrentIndex(dialog.tune.findData("last"))
+    dialog.epochs.setValue(1)
+    dialog.steps.setValue(1)
+    titles, scripts = zip(*window.menus._groups["help"].scripts(), strict=True)
+    assert titles == ("Analysis", "Train a head on annotations")
+    script = dialog.script()
+    assert scripts[1] == script
+    assert "--bad=F4" in script.arguments
+    qtbot.mouseClick(dialog.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.run.under_way, timeout=180_000)
+    report = dialog.run.report
+    assert report.tuned is not None
+    assert report.tuned.verdict() in dialog.run.result.toPlainText()
+    dialog.close()
+    command = [sys.executable, "-m", "samba_gui", *script.arguments[1:], "--json", "--even-if-chance"]
+    said = subprocess.run(command, cwd=tmp_path, check=True, timeout=400, capture_output=True, text=True)
+    figures = json.loads(said.stdout)
+    assert figures.pop("bundle") == "my-bundle"
+    assert figures == json.loads(json.dumps(report.to_json()))
+    assert read_bundle(tmp_path / "my-bundle").heads[-1].classes == ("one", "other")
+
+
+@pytest.mark.timeout(900)
+def test_the_lines_of_a_training_come_to_the_commands_figures(qtbot, window, comes_and_goes, tmp_path):
+    dialog = dialog_on_annotations(qtbot, window, comes_and_goes, tmp_path)
+    script = dialog.script()
+    script.write_files()
+    dialog.close()
+    said = []
+    programs = {"command": ["-m", "samba_gui", *script.arguments[1:]], "lines": ["-c", script.python]}
+    for name, program in programs.items():
+        (tmp_path / name).mkdir()
+        found = subprocess.run(
+            [sys.executable, *program], cwd=tmp_path / name, timeout=400, capture_output=True, text=True
+        )
+        said.append(found.stdout.splitlines())
+    assert len(said[1]) > 10
+    assert said[0][: len(said[1])] == said[1]  # the command also says where the bundle is
+
+
+def test_fine_tuning_with_the_head_may_be_cancelled(qtbot, window, comes_and_goes, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    window.open_files([str(comes_and_goes)])
+    settle(qtbot, window)
+    notes = tuple(Annotation(8.0 * k, 8.0, ("up", "down")[k % 2]) for k in range(10))
+    window.context.session.do(SetAnnotations("test", notes))
+    dialog = dialog_of(window)
+    dialog.tune.setCurrentIndex(dialog.tune.findData("all"))
+    dialog.epochs.setValue(100)
+    dialog.train()
+    qtbot.waitUntil(lambda: "Fine-tuning" in dialog.run._words.text(), timeout=120_000)
+    assert list((tmp_path / "scratch").glob("samba-gui-*/bundle/piece-*"))
+    dialog.reject()  # Escape
+    qtbot.waitUntil(lambda: not dialog.run.under_way)
+    assert dialog.run.report is None
+    assert dialog.run.pid is None
+    assert list((tmp_path / "scratch").iterdir()) == []
+    assert dialog.chooser.isVisible()
+    dialog.close()

@@ -45,10 +45,10 @@ def test_copied_texts_give_the_windows_numbers(qtbot, window, short_edf, tmp_pat
     session.choose_montage(other)
     settle(qtbot, window)
     script = window.menus._groups["help"].script()
-    assert script.recipe_file is None
+    assert not script.files
     assert other.montage.name in script.command
     assert "--bad=EEG T7" in script.arguments
-    dialog = ScriptDialog(script)
+    dialog = ScriptDialog([("Analysis", script)])
     qtbot.addWidget(dialog)
     dialog.copy_buttons[0].click()
     assert QGuiApplication.clipboard().text() == script.command
@@ -73,7 +73,8 @@ def test_positions_without_a_name_go_by_recipe(qtbot, window, short_edf, tmp_pat
     settle(qtbot, window)
     assert session.analysis.store.start.recipe.montage_name == "my own cap"
     script = window.menus._groups["help"].script()
-    assert script.recipe_file.exists()
+    assert all(path.exists() for path in script.files)
+    assert len(script.files) == 1
     command = [sys.executable, "-m", "samba_gui", *script.arguments[1:]]
     subprocess.run(command, cwd=tmp_path, check=True, timeout=200, capture_output=True)
     same_numbers(session.analysis.store, tmp_path / "samba-results" / "short.samba.h5")

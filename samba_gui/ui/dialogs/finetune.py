@@ -19,15 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from samba_gui.io.formats import recordings_in
-from samba_gui.training.learning import MaskedJob, OwnRecording
+from samba_gui.session.learn_script import masked_script
+from samba_gui.session.script import Script
+from samba_gui.training.learning import MaskedJob, MaskedReport, OwnRecording
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.learned import masked_html
 from samba_gui.ui.dialogs.training_run import TrainingDialog
 from samba_gui.ui.theme import Theme
 
 FINETUNE = "samba_gui.training.own_masked:finetune_masked"
-WIDTH_PX, WITH_RESULT_PX = 680, 680
-ROOM_PX = 60  # for the progress
+WIDTH_PX, HEIGHT_PX = 680, 480
 MOST_EPOCHS, MOST_STEPS = 100, 500
 
 
@@ -48,12 +49,14 @@ class FinetuneDialog(TrainingDialog):
         assert session.bundle is not None
         self._theme, self._bundle, self._device = theme, session.bundle, session.options.device
         self._recordings: list[OwnRecording] = []
-        self.run.changed.connect(self._on_run_changed)
+        self._document = session.document
+        self._files_stem = str(context.places.results_dir / "adapt")
         self.setWindowTitle(self.tr("Fine-tune on recordings"))
         self._arrange()
         if session.document is not None and session.analysis.job is not None:
             self._add([OwnRecording(session.document.info.path, session.analysis.job.recipe)])
-        self.resize(WIDTH_PX, self.sizeHint().height() + ROOM_PX)
+        self.resize(WIDTH_PX, HEIGHT_PX)
+        self.enable()
 
     def add(self, paths: list[str]) -> None:
         """Take more recordings; each is read with what fits it best."""
@@ -61,7 +64,8 @@ class FinetuneDialog(TrainingDialog):
         self._add([OwnRecording(path) for path in dict.fromkeys(paths) if path not in known])
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self.chooser)
+        column.setContentsMargins(0, 0, 0, 0)
         intro = QLabel(
             self.tr(
                 "The model learns to fill masked spans of these recordings. The last fifth of each is kept "
@@ -112,30 +116,19 @@ class FinetuneDialog(TrainingDialog):
             note.setWordWrap(True)
             note.setStyleSheet(f"color: {self._theme.careful};")
             column.addWidget(note)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        self.train_button = QPushButton(self.tr("&Train"))
-        self.train_button.setDefault(True)
-        self.train_button.clicked.connect(self.train)
-        close = QPushButton(self.tr("C&lose"))
-        close.clicked.connect(self.close)
-        row.addWidget(self.train_button)
-        row.addWidget(close)
-        column.addLayout(row)
-        column.addWidget(self.run, 3)
 
     # ---- recordings
 
     def _add(self, recordings: list[OwnRecording]) -> None:
         self._recordings += recordings
         self._list.addItems([Path(one.path).name for one in recordings])
-        self._enable()
+        self.enable()
 
     def _remove(self) -> None:
         for row in sorted((index.row() for index in self._list.selectedIndexes()), reverse=True):
             self._list.takeItem(row)
             del self._recordings[row]
-        self._enable()
+        self.enable()
 
     def _ask_files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Add recordings"))
@@ -150,7 +143,26 @@ class FinetuneDialog(TrainingDialog):
 
     def train(self) -> None:
         """Begin."""
-        job = MaskedJob(
+        self.run.start(FINETUNE, self._job())
+
+    def script(self) -> Script | None:
+        """What is chosen as a command; None without recordings."""
+        return masked_script(self._document, self._job(), self._files_stem) if self._recordings else None
+
+    def result_html(self, report: MaskedReport) -> str:
+        """The verdict and the epochs."""
+        return masked_html(report, self._theme)
+
+    def enable(self) -> None:
+        """Let the user do what can be done now."""
+        idle = not self.run.under_way
+        self.copy_button.setEnabled(bool(self._recordings))
+        self.train_button.setEnabled(idle and bool(self._recordings))
+        for widget in (self._list, self.what, self.epochs, self.steps, *self._buttons):
+            widget.setEnabled(idle)
+
+    def _job(self) -> MaskedJob:
+        return MaskedJob(
             tuple(self._recordings),
             str(self._bundle.directory),
             self.what.currentData(),
@@ -158,17 +170,3 @@ class FinetuneDialog(TrainingDialog):
             self.steps.value(),
             device=self._device,
         )
-        self.run.start(FINETUNE, job)
-
-    def _on_run_changed(self) -> None:
-        report = self.run.report
-        if report is not None and self.run.saved is None:
-            self.run.result.setHtml(masked_html(report, self._theme))
-            self.resize(self.width(), max(self.height(), WITH_RESULT_PX))
-        self._enable()
-
-    def _enable(self) -> None:
-        idle = not self.run.under_way
-        self.train_button.setEnabled(idle and bool(self._recordings))
-        for widget in (self._list, self.what, self.epochs, self.steps, *self._buttons):
-            widget.setEnabled(idle)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
+    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -23,8 +24,11 @@ from PySide6.QtWidgets import (
 from samba_gui.core.errors import SambaError
 from samba_gui.core.plain_text import plain_name
 from samba_gui.engine.labelling import LabelledWindows, Labelling, label_windows
+from samba_gui.session.learn_script import head_script
 from samba_gui.session.learning import described, labelling_of
-from samba_gui.training.learning import HeadJob
+from samba_gui.session.script import Script
+from samba_gui.training.learning import HeadJob, HeadReport
+from samba_gui.training.tuned import Finetune
 from samba_gui.ui.context import Context
 from samba_gui.ui.dialogs.learned import report_html
 from samba_gui.ui.dialogs.training_run import TrainingDialog
@@ -34,8 +38,9 @@ from samba_gui.ui.theme import Theme
 LEARN = "samba_gui.training.own_head:learn_head"
 COLUMNS = ("Description", "Annotations", "Seconds", "Class")
 MOST_CHECKED = 4
-WIDTH_PX, WITH_RESULT_PX = 760, 760
-ROOM_PX = 60  # for the progress
+WIDTH_PX, HEIGHT_PX, ROW_PX = 760, 470, 25
+SHOWN_ROWS = 8
+LONGEST = 100
 
 
 class LearnHeadDialog(TrainingDialog):
@@ -58,14 +63,14 @@ class LearnHeadDialog(TrainingDialog):
         self._theme = theme
         self._document, self._bundle = session.document, session.bundle
         self._recipe, self._device = session.analysis.job.recipe, session.options.device
+        self._files_stem = session.analysis.job.results_path
         self._offers = described(self._document.annotations)
         self._labelled: LabelledWindows | None = None
         self._labelling: Labelling | None = None
-        self.run.changed.connect(self._on_run_changed)
         self.setWindowTitle(self.tr("Train a head on annotations"))
         self._arrange()
         self._look_again()
-        self.resize(WIDTH_PX, self.sizeHint().height() + ROOM_PX)
+        self.resize(WIDTH_PX, HEIGHT_PX + ROW_PX * min(len(self._offers), SHOWN_ROWS))
 
     # ---- for tests
 
@@ -84,7 +89,8 @@ class LearnHeadDialog(TrainingDialog):
     # ---- building
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self.chooser)
+        column.setContentsMargins(0, 0, 0, 0)
         window_s = self._bundle.config.window_s
         intro = QLabel(
             self.tr(
@@ -107,6 +113,7 @@ class LearnHeadDialog(TrainingDialog):
         self._name = QLineEdit()
         self._name.setMaxLength(80)
         form.addRow(self.tr("&Name of the head"), self._name)
+        form.addRow(self.tr("Then &fine-tune"), self._make_tuning())
         column.addLayout(form)
         self._counts, self._doubts = QLabel(wordWrap=True), QLabel(wordWrap=True)
         for label in (self._counts, self._doubts):
@@ -114,22 +121,45 @@ class LearnHeadDialog(TrainingDialog):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
         privacy = QLabel(
-            self.tr("The bundle will hold the names of head and classes; no file name and no patient field.")
+            self.tr(
+                "The bundle will hold the names of head and classes and the recording's checksum, by which "
+                "it is known again; no file name and no patient field."
+            )
         )
         privacy.setWordWrap(True)
         privacy.setStyleSheet(f"color: {self._theme.dim};")
         column.addWidget(privacy)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        self.train_button = QPushButton(self.tr("&Train"))
-        self.train_button.setDefault(True)
-        self.train_button.clicked.connect(self.train)
-        row.addWidget(self.train_button)
-        close = QPushButton(self.tr("C&lose"))
-        close.clicked.connect(self.close)
-        row.addWidget(close)
-        column.addLayout(row)
-        column.addWidget(self.run, 3)
+
+    def _make_tuning(self) -> QWidget:
+        """Whether the network learns as well once the head is there."""
+        self.tune = QComboBox()
+        self.tune.addItem(self.tr("no, the head alone learns"), "")
+        self.tune.addItem(self.tr("the blocks behind the encoder"), "last")
+        self.tune.addItem(self.tr("the whole network"), "all")
+        self.tune.setToolTip(
+            self.tr(
+                "The probe comes first; the fine-tuned network is kept only if it is better on the same "
+                "held-out pieces. It takes minutes, and the bundle then has no other heads."
+            )
+        )
+        self.epochs, self.steps = QSpinBox(), QSpinBox()
+        usual = Finetune()
+        for box, value, suffix in (
+            (self.epochs, usual.epochs, self.tr(" epochs")),
+            (self.steps, usual.steps, self.tr(" batches each")),
+        ):
+            box.setRange(1, LONGEST)
+            box.setValue(value)
+            box.setSuffix(suffix)
+        self.tune.currentIndexChanged.connect(self._look_again)
+        whole = QWidget()
+        whole.setFocusProxy(self.tune)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.tune, 1)
+        row.addWidget(self.epochs)
+        row.addWidget(self.steps)
+        return whole
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(len(self._offers), len(COLUMNS))
@@ -183,7 +213,7 @@ class LearnHeadDialog(TrainingDialog):
         info, config = self._document.info, self._bundle.config
         labelled = label_windows(info, config, self._document.annotations, self._labelling)
         self._name.setPlaceholderText(" / ".join(labelled.classes))
-        problem = labelled.problem()
+        problem = labelled.problem() or (labelled.tuning_problem() if self.tune.currentData() else "")
         self._labelled = None if problem else labelled
         cautions = [] if problem else labelled.cautions()
         colour = self._theme.bad if problem else self._theme.careful
@@ -202,32 +232,46 @@ class LearnHeadDialog(TrainingDialog):
         self._counts.setText("\n".join(counts))
         self._doubts.setText("\n".join(tr(text) for text in doubts))
         self._doubts.setStyleSheet(f"color: {colour};")
-        self._enable()
+        self.enable()
+
+    # ---- training
 
     def train(self) -> None:
         """Begin."""
+        job = self._job()
+        if job is not None:
+            self.run.start(LEARN, job)
+
+    def script(self) -> Script | None:
+        """What is chosen as a command; None while that cannot be trained."""
+        job = self._job()
+        return head_script(self._document, job, self._files_stem) if job is not None else None
+
+    def result_html(self, report: HeadReport) -> str:
+        """The verdict, what it is compared with, confusions and calibration."""
+        return report_html(report, self._theme)
+
+    def enable(self) -> None:
+        """Let the user do what can be done now."""
+        idle = not self.run.under_way
+        self.copy_button.setEnabled(self._labelled is not None)
+        self.train_button.setEnabled(self._labelled is not None and idle)
+        for widget in (self._table, self._name, self.tune):
+            widget.setEnabled(idle)
+        for box in (self.epochs, self.steps):
+            box.setEnabled(idle and bool(self.tune.currentData()))
+
+    def _job(self) -> HeadJob | None:
         if self._labelled is None or self._labelling is None:
-            return
-        title = plain_name(self._name.text() or self._name.placeholderText(), self.tr("own classes"))
-        job = HeadJob(
+            return None
+        what = self.tune.currentData()
+        return HeadJob(
             self._document.info,
             self._recipe,
             str(self._bundle.directory),
             self._document.annotations,
             self._labelling,
-            title,
+            plain_name(self._name.text() or self._name.placeholderText(), self.tr("own classes")),
             self._device,
+            Finetune(what, self.epochs.value(), self.steps.value()) if what else None,
         )
-        self.run.start(LEARN, job)
-
-    def _on_run_changed(self) -> None:
-        report = self.run.report
-        if report is not None and self.run.saved is None:
-            self.run.result.setHtml(report_html(report, self._theme))
-            self.resize(self.width(), max(self.height(), WITH_RESULT_PX))
-        self._enable()
-
-    def _enable(self) -> None:
-        self.train_button.setEnabled(self._labelled is not None and not self.run.under_way)
-        for widget in (self._table, self._name):
-            widget.setEnabled(not self.run.under_way)

@@ -153,7 +153,9 @@ class TimelinePanel(QWidget):
         if head.abstained[window]:
             return [head.title, tr("abstains: {}").format(tr(ABSTENTIONS[head.abstained[window]]))]
         numbers = zip(head.classes, head.probabilities[window], strict=True)
-        return [f"{head.title}, {head.calibration()}"] + [f"{name}: {value:.2f}" for name, value in numbers]
+        here = [tr("trained on this recording")] if head.trained_here else []
+        said = [f"{name}: {value:.2f}" for name, value in numbers]
+        return [f"{head.title}, {head.calibration()}", *here, *said]
 
     def _window_at(self, time_s: float) -> int | None:
         """The analysed window at a time."""

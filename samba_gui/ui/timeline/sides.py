@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from samba_gui.ui.language import tr
 from samba_gui.ui.palette import lookup_table, name_colour
+from samba_gui.ui.theme import Theme
 from samba_gui.ui.timeline.bands import Band, Bands, lay_out_bands
 from samba_gui.ui.timeline.metrics import HONEST, METRICS
 from samba_gui.ui.timeline.overview import OverviewPicture
@@ -82,7 +83,7 @@ class Titles(Side):
         below = tr("{} channels").format(len(quality.names)) if quality else tr("not analysed")
         self._lines(painter, self._bands.strip, [(tr(metric.title), theme.text), (below, theme.dim)])
         for head, band in zip(self._state.heads, self._bands.heads, strict=True):
-            self._lines(painter, band, [(head.title, theme.text), (head.calibration(), theme.dim)])
+            self._lines(painter, band, head_words(head, band, theme))
         self._lines(painter, self._bands.notes, [(tr("annotations"), theme.dim)])
         painter.end()
 
@@ -104,25 +105,39 @@ class Titles(Side):
             return tr(AMPLITUDE)
         for head, band in zip(self._state.heads, self._bands.heads, strict=True):
             if band.holds(y):
-                return "\n".join(
-                    (
-                        f"{head.title}: {', '.join(head.classes)}",
-                        tr("{}; the line is at chance").format(head.calibration()),
-                    )
-                )
+                lines = [f"{head.title}: {', '.join(head.classes)}"]
+                lines.append(tr("{}; the line is at chance").format(head.calibration()))
+                if head.trained_here:
+                    lines.append(tr("It was trained on this recording: what it says here is no test of it."))
+                return "\n".join(lines)
         return ""
 
     def _lines(self, painter: QPainter, band: Band, lines: list[tuple[str, str]]) -> None:
         """Write as many lines as fit, in the middle of the band."""
-        shown = lines[: max(1, int(band.height // (LINE_PX - 1)))]
+        shown = lines[: _fitting(band)]
         top = band.top + (band.height - LINE_PX * len(shown)) / 2
         for index, (text, colour) in enumerate(shown):
             painter.setPen(QColor(colour))
             font = painter.font()
-            font.setPixelSize(SMALL_PX if colour == self._state.theme.dim else FONT_PX)
+            font.setPixelSize(FONT_PX if colour == self._state.theme.text else SMALL_PX)
             painter.setFont(font)
             fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, LEFT_PX - 14)
             painter.drawText(QRectF(8, top + index * LINE_PX, LEFT_PX - 14, LINE_PX), _RIGHT, fitted)
+
+
+def head_words(head: HeadTrack, band: Band, theme: Theme) -> list[tuple[str, str]]:
+    """A head's title and what to hold of it, with colours; where one line fits, the caution is in it."""
+    lines = [(head.title, theme.text), (head.calibration(), theme.dim)]
+    if head.trained_here and _fitting(band) == 1:
+        return [(tr("trained here: {title}").format(title=head.title), theme.careful)]
+    if head.trained_here:
+        lines.insert(1, (tr("trained on this recording"), theme.careful))
+    return lines
+
+
+def _fitting(band: Band) -> int:
+    """How many lines fit."""
+    return max(1, int(band.height // (LINE_PX - 1)))
 
 
 class Keys(Side):

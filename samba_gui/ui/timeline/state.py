@@ -72,6 +72,8 @@ class HeadTrack:
         Trained and calibrated on held-out time of one recording.
     not_above_chance : bool
         It was kept although it tells no more than chance.
+    trained_here : bool
+        It learned from this very recording: what it says is no test of it.
     """
 
     title: str
@@ -82,13 +84,14 @@ class HeadTrack:
     held_out_subjects: int | None = None
     one_recording: bool = False
     not_above_chance: bool = False
+    trained_here: bool = False
 
     def calibration(self) -> str:
         """In words."""
         if self.not_above_chance:
-            return "not above chance"
+            return tr("not above chance")
         if self.one_recording:
-            return "calibrated within one recording"
+            return tr("calibrated within one recording")
         if not self.calibrated:
             return tr("uncalibrated")
         n = self.held_out_subjects

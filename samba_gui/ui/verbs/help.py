@@ -19,6 +19,7 @@ from samba_gui.ui.dialogs.command_palette import CommandPalette
 from samba_gui.ui.dialogs.keys import KeysDialog
 from samba_gui.ui.dialogs.sample_data import SampleDataDialog
 from samba_gui.ui.dialogs.script import ScriptDialog
+from samba_gui.ui.dialogs.training_run import TrainingDialog
 from samba_gui.ui.language import tr
 
 if TYPE_CHECKING:
@@ -58,9 +59,19 @@ class HelpVerbs:
 
     def copy_as_command(self) -> None:
         """Show the command and the Python lines that compute what is on screen."""
-        script = self.script()
-        if script is not None:
-            self._show(ScriptDialog(script, self._window))
+        scripts = self.scripts()
+        if scripts:
+            self._show(ScriptDialog(scripts, self._window))
+
+    def scripts(self) -> list[tuple[str, Script]]:
+        """What can be said as a command: the analysis, and what the open dialogs would train."""
+        analysis = self.script()
+        found = [(tr("Analysis"), analysis)] if analysis is not None else []
+        for dialog in self._window.findChildren(TrainingDialog):
+            if (script := dialog.script()) is not None:
+                script.write_files()
+                found.append((dialog.windowTitle(), script))
+        return found
 
     def script(self) -> Script | None:
         """The analysis on screen as text; a recipe that no option says is written beside its results."""
@@ -68,8 +79,7 @@ class HelpVerbs:
         if document is None or job is None:
             return None
         script = script_of(document, job, self._context.session.selection.cursor_s)
-        if script.recipe_file is not None:
-            script.recipe_file.write_text(job.recipe.to_json(), "utf-8")
+        script.write_files()
         return script
 
     def commands(self) -> None:
