@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -65,12 +66,22 @@ def _shader_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shaders")  # one for all tests: compiling shaders takes seconds
 
 
+@pytest.fixture(scope="session")
+def _font_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Matplotlib's list of fonts: a process without one makes it, and warns when that takes five seconds."""
+    folder = tmp_path_factory.mktemp("fonts")
+    listing = [sys.executable, "-c", "import matplotlib.font_manager"]
+    subprocess.run(listing, env=os.environ | {"MPLCONFIGDIR": str(folder)}, check=True, capture_output=True)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def private_folders(
     nothing_is_left: None,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
     _shader_cache: Path,
+    _font_list: Path,
 ) -> Path:
     """Settings, caches and data folders of this test alone, under the folder that is returned."""
     from PySide6.QtCore import QSettings, QStandardPaths
@@ -81,6 +92,7 @@ def private_folders(
     for name in ("APPDATA", "LOCALAPPDATA", "_MNE_FAKE_HOME_DIR"):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("MESA_SHADER_CACHE_DIR", str(_shader_cache))
+    monkeypatch.setenv("MPLCONFIGDIR", str(_font_list))
     if sys.platform != "linux":  # where Qt does not read the variables above
         QStandardPaths.setTestModeEnabled(True)
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)

@@ -176,8 +176,7 @@ def test_cancelled_killed_unwritable_or_too_little(
         qtbot.waitUntil(lambda: dialog.run.pid is not None)
         os.kill(dialog.run.pid, signal.SIGKILL)
         qtbot.waitUntil(lambda: not dialog.run.under_way)
-        qtbot.waitUntil(lambda: window.banner.notices()[0].level == Level.ERROR)
-        assert "crashed" in window.banner.notices()[0].message
+        qtbot.waitUntil(lambda: any("crashed" in n.message for n in window.banner.notices()))
         assert list((tmp_path / "scratch").iterdir()) == []
 
     # up and down mean nothing here: said so, kept only when insisted on, marked in the timeline
@@ -188,9 +187,8 @@ def test_cancelled_killed_unwritable_or_too_little(
     assert dialog.run.save_button.text() == "&Save all the same…"
     (tmp_path / "file").touch()
     dialog.run.save_to(tmp_path / "file" / "x")
-    qtbot.waitUntil(lambda: not dialog.run.busy)
+    qtbot.waitUntil(lambda: any("could not be written" in n.message for n in window.banner.notices()))
     assert dialog.run.saved is None
-    assert "could not be written" in window.banner.notices()[0].message
     dialog.run.save_to(tmp_path / "weak")
     qtbot.waitUntil(lambda: dialog.run.saved is not None)
     dialog.run.use()
