@@ -73,12 +73,15 @@ class Wiring:
             session.selection_changed,
             session.display_changed,
             session.analysis.changed,
-            session.reconstructions.changed,
             session.window_map.changed,
         ):
             signal.connect(self._on_session_changed)
         session.pages.changed.connect(self._on_page_changed)
-        for signal in (session.overview.changed, session.analysis.results_changed):
+        for signal in (
+            session.overview.changed,
+            session.analysis.results_changed,
+            session.reconstructions.changed,  # window by window: a page is drawn anew once or twice for them
+        ):
             signal.connect(self._on_results_changed)
         for signal in (session.selection_changed, session.display_changed, session.analysis.changed):
             signal.connect(self._on_page_moved)
