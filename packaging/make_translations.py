@@ -23,7 +23,7 @@ from samba_gui import RESEARCH_USE_ONLY
 from samba_gui.core import errors
 from samba_gui.core.arrangement import Order
 from samba_gui.core.derivations import DERIVATIONS
-from samba_gui.core.results import ABSTENTIONS
+from samba_gui.core.electrode_regions import LOBES, SIDES
 from samba_gui.io.sample_data import RUNS
 from samba_gui.session.profiles import PROFILES
 from samba_gui.ui import banner, status_line
@@ -73,9 +73,10 @@ def texts_of_tables() -> Iterator[str]:
     for option in OPTIONS.values():
         yield from (option.label, option.label.replace("&", ""), *(text for text, _ in option.values))
     yield from (kind.title for kind in KINDS.values())
+    yield from (*LOBES, *SIDES)
     yield from (text for _, text in (*status_line.PARTS, *analysis_options.DEVICES))
     yield from (text for row in keys.MOUSE for text in row)
-    yield from (*annotations.COLUMNS, *channels.COLUMNS, *banner.LEVELS.values(), *ABSTENTIONS)
+    yield from (*annotations.COLUMNS, *channels.COLUMNS, *banner.LEVELS.values())
     yield from (*DOCKS, HONEST, RESEARCH_USE_ONLY, "As the system", "Light", "Dark")
     yield from (READS, WRITES, analysis.MONTAGE_FILES)
 

@@ -10,6 +10,7 @@ import numpy as np
 from samba_gui.core.quality import QualitySums
 from samba_gui.core.recipe import Recipe
 from samba_gui.core.windows import WindowPlan
+from samba_gui.core.words import NOTHING, Text
 
 RESULTS_SUFFIX = ".samba.h5"
 
@@ -41,11 +42,11 @@ class BatchResult:
 
 
 ABSTENTIONS = (
-    "",
-    "window shorter than the head was trained on",
-    "fewer electrodes than the head was trained on",
-    "amplitude outside the range of the training data",
-    "flat or missing signal in the window",
+    NOTHING,
+    Text("window shorter than the head was trained on"),
+    Text("fewer electrodes than the head was trained on"),
+    Text("amplitude outside the range of the training data"),
+    Text("flat or missing signal in the window"),
 )
 SHORT, FEW, AMPLITUDE, FLAT = 1, 2, 3, 4
 """Places in :data:`ABSTENTIONS`."""

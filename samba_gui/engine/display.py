@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from samba_gui.core.words import Text
+
 NOTCH_QUALITY = 30.0
 MAX_MARGIN_S = 20.0
 ROWS_AT_ONCE = 8  # a page of them stays in the processor's cache: twice as fast as all together
@@ -33,19 +35,26 @@ class DisplayFilter:
         """The part that can be applied at a sampling rate: cutoffs below half of it."""
         return DisplayFilter(*(hz if hz and hz < rate_hz / 2 else None for hz in self._cutoffs()))
 
-    def skipped(self, rate_hz: float) -> tuple[str, ...]:
+    def skipped(self, rate_hz: float) -> tuple[Text, ...]:
         """What :meth:`at` left out, in words."""
-        names = ("low-frequency filter", "high-frequency filter", "notch")
+        names = (Text("low-frequency filter"), Text("high-frequency filter"), Text("notch"))
         return tuple(
-            f"{name} {hz:g} Hz not applied: half the sampling rate is {rate_hz / 2:g} Hz"
+            Text(
+                "{filter} {hz:g} Hz not applied: half the sampling rate is {half_hz:g} Hz",
+                filter=name,
+                hz=hz,
+                half_hz=rate_hz / 2,
+            )
             for name, hz in zip(names, self._cutoffs(), strict=True)
             if hz and hz >= rate_hz / 2
         )
 
-    def in_words(self, rate_hz: float) -> str:
+    def in_words(self, rate_hz: float) -> Text:
         """For the status line: what is really applied, in Hz."""
-        low, high, notch = (f"{hz:g} Hz" if hz else "off" for hz in self.at(rate_hz)._cutoffs())
-        return f"LFF {low} · HFF {high} · notch {notch}"
+        low, high, notch = (
+            Text("{hz:g} Hz", hz=hz) if hz else Text("off") for hz in self.at(rate_hz)._cutoffs()
+        )
+        return Text("LFF {low} · HFF {high} · notch {notch}", low=low, high=high, notch=notch)
 
     def margin_s(self) -> float:
         """Time to read on either side of a page so that the filters have settled within it."""

@@ -11,6 +11,7 @@ import numpy as np
 from samba_gui.core.arrangement import Arrangement
 from samba_gui.core.derivations import AS_RECORDED, Basis, Derivation
 from samba_gui.core.recording import ChannelKind, RecordingInfo, Segment
+from samba_gui.core.words import Text, wording
 from samba_gui.engine.derivations import combine, finite_mean
 from samba_gui.engine.display import DisplayFilter, filter_page
 from samba_gui.engine.page_rows import ELECTRIC, PageRow, RowPlan, plan_rows
@@ -253,15 +254,17 @@ def _gaps(info: RecordingInfo, start_s: float, stop_s: float) -> tuple[tuple[flo
     )
 
 
-def _hidden(info: RecordingInfo, arrangement: Arrangement) -> tuple[str, ...]:
+def _hidden(info: RecordingInfo, arrangement: Arrangement) -> tuple[Text, ...]:
     n = len(arrangement.hidden.intersection(info.labels))
-    return (f"{n} {'channel' if n == 1 else 'channels'} hidden",) if n else ()
+    return (Text("1 channel hidden" if n == 1 else "{n} channels hidden", n=n),) if n else ()
 
 
-def _missing(derivation: Derivation, plan: RowPlan) -> tuple[str, ...]:
+def _missing(derivation: Derivation, plan: RowPlan) -> tuple[Text, ...]:
     if not plan.missing:
         return ()
     if derivation.basis is Basis.NEIGHBOURS:
-        return (f"{derivation.name}: {plan.missing} electrodes without a position or neighbours",)
+        words = wording("{derivation}: {n} electrodes without a position or neighbours")
+        return (Text(words, derivation=derivation.name, n=plan.missing),)
     wanted = len(derivation.rows)
-    return (f"{derivation.name}: {wanted - plan.missing} of {wanted} rows, the other electrodes are missing",)
+    words = wording("{derivation}: {n} of {wanted} rows, the other electrodes are missing")
+    return (Text(words, derivation=derivation.name, n=wanted - plan.missing, wanted=wanted),)

@@ -142,9 +142,9 @@ def common_reference(labels: Sequence[str]) -> str:
     for label in labels:
         minus = split_label(label)[1]
         if "-" in standard_name(label):
-            return "bipolar"
+            return Text("bipolar")
         words.add(minus.upper() if minus else "")
     if len(words) == 1 and (word := words.pop()):
         meaning = {"LE": Text("linked ears"), **dict.fromkeys(("AR", "AVG", "AV", "AVE"), Text("average"))}
         return meaning.get(word, Text("{word} (as labelled)", word=word))
-    return "unknown"
+    return Text("unknown")

@@ -16,6 +16,7 @@ from samba_gui.core.saie import (
     effective_electrodes,
     relative_to_uniform,
 )
+from samba_gui.core.words import NOTHING, Text, joined, wording
 from samba_gui.engine.comparison import (
     Agreement,
     Figure,
@@ -77,8 +78,8 @@ Cell = tuple[float, float, float] | None
 class Line:
     """A row of the table: one (value, low, high) per montage; None where it has none."""
 
-    measure: str
-    unit: str
+    measure: Text
+    unit: Text
     values: tuple[Cell, ...]
 
     def in_words(self) -> tuple[str, ...]:
@@ -117,53 +118,58 @@ class Comparison:
 
     def lines(self) -> list[Line]:
         """The table, row by row."""
-        columns = self.columns
+        columns, shared = self.columns, self.shared_electrodes
 
-        def plain(measure: str, unit: str, values: list[float]) -> Line:
+        def plain(measure: Text, unit: Text, values: list[float]) -> Line:
             return Line(measure, unit, tuple((value, np.nan, np.nan) for value in values))
 
         lines = [
-            plain("electrodes", "", [len(column.seen.montage) for column in columns]),
-            plain("coverage", "share of EEG channels", [column.coverage for column in columns]),
-            plain("effective electrodes", "", [column.effective for column in columns]),
+            plain(Text("electrodes"), NOTHING, [len(column.seen.montage) for column in columns]),
+            plain(Text("coverage"), Text("share of EEG channels"), [column.coverage for column in columns]),
+            plain(Text("effective electrodes"), NOTHING, [column.effective for column in columns]),
             Line(
-                "map distance to A",
-                "log2, untrained 95 %",
+                Text("map distance to A"),
+                Text("log2, untrained 95 %"),
                 tuple((d.log2, d.low, d.high) if (d := column.distance) else None for column in columns),
             ),
             Line(
-                "scalp shared with A",
-                "share",
+                Text("scalp shared with A"),
+                Text("share"),
                 tuple(
                     (d.shared_area, np.nan, np.nan) if (d := column.distance) else None for column in columns
                 ),
             ),
         ]
         for title, unit, found in (
-            ("", "all electrodes", [column.quality for column in columns]),
-            (" (shared)", f"{self.shared_electrodes} electrodes", [c.quality_shared for c in columns]),
+            ("{figure}", Text("all electrodes"), [column.quality for column in columns]),
+            (
+                wording("{figure} (shared)"),
+                Text("{n} electrodes", n=shared),
+                [c.quality_shared for c in columns],
+            ),
         ):
-            if title and not self.shared_electrodes:
+            if title != "{figure}" and not shared:
                 continue
             for name in found[0]:
                 cells: tuple[Cell, ...] = tuple((f[name].median, f[name].low, f[name].high) for f in found)
-                lines.append(Line(f"{name}{title}", f"median, {unit}", cells))
+                lines.append(Line(Text(title, figure=name), Text("median, {of}", of=unit), cells))
         if columns[0].quality_shared:
             gained = (column.skill_gained for column in columns)
             cells = tuple((f.median, f.low, f.high) if f else None for f in gained)
-            lines.append(Line("skill less A's (shared)", "median over windows", cells))
+            lines.append(Line(Text("skill less A's (shared)"), Text("median over windows"), cells))
         for head in columns[0].classes:
             for name in columns[0].classes[head]:
                 shares = [column.classes[head][name] for column in columns]
-                lines.append(plain(f"{head}: {name}", "share of windows", shares))
+                measure = Text("{head}: {measure}", head=head, measure=name)
+                lines.append(plain(measure, Text("share of windows"), shares))
             agreed = [column.agreement.get(head) for column in columns]
             for measure, unit, slot in (
-                ("same class as A", "share of windows", "same_class"),
-                ("probability change", "total variation to A", "difference"),
-                ("windows compared", "", "windows"),
+                (Text("same class as A"), Text("share of windows"), "same_class"),
+                (Text("probability change"), Text("total variation to A"), "difference"),
+                (Text("windows compared"), NOTHING, "windows"),
             ):
                 cells = tuple(_with_interval(a, slot) if a else None for a in agreed)
-                lines.append(Line(f"{head}: {measure}", unit, cells))
+                lines.append(Line(Text("{head}: {measure}", head=head, measure=measure), unit, cells))
         return lines + self._lobe_lines()
 
     def _lobe_lines(self) -> list[Line]:
@@ -174,7 +180,9 @@ class Comparison:
             ]
             if any(found):
                 cells = tuple((s.share, s.low, s.high) if s else None for s in found)
-                lines.append(Line(f"weight {' '.join(place)}", "share, untrained 95 %", cells))
+                lobe, side = (Text(word) for word in place)
+                measure = Text("weight {lobe} {side}", lobe=lobe, side=side)
+                lines.append(Line(measure, Text("share, untrained 95 %"), cells))
         return lines
 
     def figures(self) -> list[list[str]]:
@@ -191,7 +199,7 @@ class Comparison:
                 rows.append([line.measure, *(bare if quality else line).in_words()])
         return rows
 
-    def answers(self) -> list[str]:
+    def answers(self) -> list[Text]:
         """What every montage but the first would cost, a sentence or two each; empty without analyses."""
         first, *others = self.columns
         if not first.quality_shared:
@@ -201,27 +209,47 @@ class Comparison:
         for letter, column in zip(LETTERS[1:], others, strict=False):
             skill, gained = column.quality_shared["skill"], column.skill_gained
             assert gained is not None
-            silent = "".join(
-                f" {self.titles.get(head, head)}: abstains in all windows."
-                for head, shares in column.classes.items()
-                if shares["abstained"] == 1.0
-            )
-            heads = "".join(
-                f" {self.titles.get(head, head)}: the same class as A in {100 * found.same_class:.0f} % "
-                f"[{100 * found.same_class_low:.0f} {100 * found.same_class_high:.0f}] of {found.windows} "
-                "windows."
+            heads = [
+                Text(
+                    "{head}: the same class as A in {same:.0f} % [{low:.0f} {high:.0f}] of {n} windows.",
+                    head=self.titles.get(head, head),
+                    same=100 * found.same_class,
+                    low=100 * found.same_class_low,
+                    high=100 * found.same_class_high,
+                    n=found.windows,
+                )
                 for head, found in column.agreement.items()
                 if found.windows
-            )
+            ]
+            silent = [
+                Text("{head}: abstains in all windows.", head=self.titles.get(head, head))
+                for head, shares in column.classes.items()
+                if shares["abstained"] == 1.0
+            ]
             n = len(column.seen.montage)
-            of_cap = f" of the cap's {column.cap}" if column.cap > n else ""
-            sentences.append(
-                f"{letter}, {n}{of_cap} electrodes: on the {shared} that all have, skill "
-                f"{skill.median:.2f} [{skill.low:.2f} {skill.high:.2f}], with A {before:.2f}; window by "
-                f"window {gained.median:+.3f} [{gained.low:+.3f} {gained.high:+.3f}]: "
-                f"{_in_comparison(gained)}.{heads}{silent}"
+            electrodes = Text(
+                "{n} of the cap's {cap} electrodes" if column.cap > n else "{n} electrodes",
+                n=n,
+                cap=column.cap,
             )
-        return [*sentences, "Agreement with A is not agreement with the truth."]
+            words = Text(
+                "{letter}, {electrodes}: on the {shared} that all have, skill {skill:.2f} [{low:.2f} "
+                "{high:.2f}], with A {before:.2f}; window by window {gained:+.3f} [{gained_low:+.3f} "
+                "{gained_high:+.3f}]: {verdict}.",
+                letter=letter,
+                electrodes=electrodes,
+                shared=shared,
+                skill=skill.median,
+                low=skill.low,
+                high=skill.high,
+                before=before,
+                gained=gained.median,
+                gained_low=gained.low,
+                gained_high=gained.high,
+                verdict=_in_comparison(gained),
+            )
+            sentences.append(joined((words, *heads, *silent), " "))
+        return [*sentences, Text("Agreement with A is not agreement with the truth.")]
 
     def table(self) -> tuple[list[str], list[list[Any]]]:
         """Columns and rows for a file: value, low and high of every montage."""
@@ -261,11 +289,11 @@ def _with_interval(found: Agreement, slot: str) -> Cell:
     return float(getattr(found, slot)), low, high
 
 
-def _in_comparison(gained: Figure) -> str:
+def _in_comparison(gained: Figure) -> Text:
     """Better, worse or as well, as far as the interval tells."""
     if gained.high < 0:
-        return "worse than A"
-    return "better than A" if gained.low > 0 else "no different from A"
+        return Text("worse than A")
+    return Text("better than A" if gained.low > 0 else "no different from A")
 
 
 def _slots(entry: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
 from samba_gui.core.saie import SaieParameters
+from samba_gui.core.words import Text
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.colours import THEMES
 from samba_gui.scene.head_field import HeadField
@@ -76,8 +77,9 @@ def draw_comparison(
     densities = [seen.on_sphere.density(weights_of(config, parameters, seen.montage)) for seen in montages]
     tops = []
     for letter, seen, density in zip(LETTERS, montages, densities, strict=False):
-        words = f"{len(seen.montage)} electrodes."
-        tops.append((seen, density_field(density, seen.montage, f"{letter}  {seen.name}", words)))
+        title = Text("{letter}  {montage}", letter=letter, montage=seen.name)
+        words = Text("{n} electrodes.", n=len(seen.montage))
+        tops.append((seen, density_field(density, seen.montage, title, words)))
     draw = _draw_flat if view == "2d" else _draw_round
     rows = draw(tops, ratios_to_first(montages, densities), camera, cell_px, look)
     size_px = round(0.022 * height)
@@ -110,8 +112,9 @@ def ratios_to_first(montages: Sequence[Seen], densities: Sequence[np.ndarray]) -
         smaller = min(first, seen, key=lambda one: len(one.montage))
         where = smaller.montage.positions_m
         ratio = seen.on_sphere.at(where, density) - first.on_sphere.at(where, densities[0])
-        title = f"{LETTERS[index]} relative to {LETTERS[0]}"
-        words = f"At the electrodes of {LETTERS[index] if smaller is seen else LETTERS[0]}."
+        title = Text("{letter} relative to {first}", letter=LETTERS[index], first=LETTERS[0])
+        at = LETTERS[index] if smaller is seen else LETTERS[0]
+        words = Text("At the electrodes of {letter}.", letter=at)
         found.append(Ratio(index, smaller, ratio_field(ratio, smaller.montage, title, words)))
     return found
 

@@ -12,6 +12,7 @@ from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
 from samba_gui.core.progress import Tell, silent
+from samba_gui.core.words import Text
 from samba_gui.io.results import StoredResults, exported_facts
 from samba_gui.io.video import write_film
 from samba_gui.scene.gif import Shot, draw_fields, look_of, picture_provenance, saie_fields, scene_of
@@ -130,11 +131,15 @@ def _window(
     title: str, limits: tuple[float, float], values: np.ndarray, montage: Montage, onset_s: float, source: str
 ) -> HeadField:
     shown = window_field(WindowQuantity(title, "", values, limits), montage)
-    words = (
+    words = Text(
         "Of samples masked in all channels at once: how unpredictable the signal is in time; it depends on "
-        f"the recording. The same limits in all frames. {source} {RESEARCH_USE_ONLY}."
+        "the recording. The same limits in all frames. {source} {notice}.",
+        source=source,
+        notice=RESEARCH_USE_ONLY,
     )
-    return replace(shown, title=f"{title} at {onset_s:.0f} s", caption=words)
+    return replace(
+        shown, title=Text("{title} at {onset_s:.0f} s", title=title, onset_s=onset_s), caption=words
+    )
 
 
 def _source(facts: dict[str, str]) -> str:

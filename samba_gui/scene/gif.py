@@ -18,7 +18,7 @@ from samba_gui.core.errors import ExportError
 from samba_gui.core.montage import Montage
 from samba_gui.core.progress import Tell, silent
 from samba_gui.core.saie import NULL_NETWORKS, NULL_SEED
-from samba_gui.core.words import Text
+from samba_gui.core.words import Text, joined
 from samba_gui.io.video import write_film
 from samba_gui.scene.cameras import CAMERAS
 from samba_gui.scene.head_field import HeadField, Quantity
@@ -153,7 +153,7 @@ def saie_fields(
         shown = epoch_field(
             config, parameters, montage, shot.quantity, epoch=epoch, target=shot.target, null=null
         )
-        caption = f"{_WORDS[shot.quantity]} {shown.caption} {RESEARCH_USE_ONLY}."
+        caption = joined((_WORDS[shot.quantity], shown.caption, f"{RESEARCH_USE_ONLY}."), " ")
         fields.append(replace(shown, caption=caption))
     return fields
 

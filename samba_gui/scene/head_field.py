@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from samba_gui.core.montage import Montage
+from samba_gui.core.words import NOTHING, Text, joined
 
 
 class Quantity(StrEnum):
@@ -70,16 +71,16 @@ class HeadField:
         Where the target electrode lies whose weights these are; a cross stands there.
     """
 
-    title: str
+    title: Text
     labels: tuple[str, ...]
     values: np.ndarray
     limits: tuple[float, float]
     ticks: tuple[tuple[float, str], ...]
-    bar_label: str
-    range_text: str
-    tips: tuple[str, ...]
-    caption: str = ""
-    summary: str = ""
+    bar_label: Text
+    range_text: Text
+    tips: tuple[Text, ...]
+    caption: Text = NOTHING
+    summary: Text = NOTHING
     colour_map: str = "diverging"
     outside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     plain: bool = False
@@ -117,6 +118,10 @@ class WindowQuantity:
     note: str = ""
 
 
+_DEPENDS = Text("Depends on this recording and on the window under the cursor.")
+_NONE = Text("no values")
+
+
 def window_field(slot: WindowQuantity, montage: Montage) -> HeadField:
     """Describe a quantity of one window; it does depend on the recording, and says so."""
     values = np.asarray(slot.values, dtype=np.float64)
@@ -124,17 +129,27 @@ def window_field(slot: WindowQuantity, montage: Montage) -> HeadField:
     low, high = slot.limits or ((known.min(), known.max()) if len(known) else (0.0, 1.0))
     ticks = tuple((float(at), f"{at:.3g}") for at in np.linspace(low, high, 5))
     unit = f" {slot.unit}" if slot.unit else ""
-    texts = tuple(f"{value:.3g}{unit}" if np.isfinite(value) else "no value" for value in values)
+    texts = tuple(
+        Text("{value:.3g}{unit}", value=value, unit=unit) if np.isfinite(value) else Text("no value")
+        for value in values
+    )
+    span = (
+        Text("{low:.3g} … {high:.3g}{unit}", low=known.min(), high=known.max(), unit=unit)
+        if len(known)
+        else _NONE
+    )
+    middle = Text("median {value:.3g}{unit}", value=np.median(known), unit=unit) if len(known) else _NONE
+    title = Text("{title}", title=slot.title)
     return HeadField(
-        title=slot.title,
+        title=title,
         labels=montage.labels,
         values=values,
         limits=(float(low), float(high)),
         ticks=ticks,
-        bar_label=f"{slot.title} ({slot.unit})" if slot.unit else slot.title,
-        range_text=f"{known.min():.3g} … {known.max():.3g}{unit}" if len(known) else "no values",
+        bar_label=Text("{title} ({unit})", title=slot.title, unit=slot.unit) if slot.unit else title,
+        range_text=span,
         tips=texts,
-        caption=f"Depends on this recording and on the window under the cursor. {slot.note}".rstrip(),
-        summary=f"median {np.median(known):.3g}{unit}" if len(known) else "no values",
+        caption=joined((_DEPENDS, slot.note), " "),
+        summary=middle,
         colour_map="diverging" if low < 0 < high and np.isclose(-low, high) else "sequential",
     )

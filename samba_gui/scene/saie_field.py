@@ -25,6 +25,7 @@ from samba_gui.core.saie import (
     relative_to_uniform,
     saie_weights,
 )
+from samba_gui.core.words import NOTHING, Text, joined, wording
 from samba_gui.scene.head_field import HeadField, Quantity
 
 UNTRAINED_SEED = 3407
@@ -102,15 +103,17 @@ def shown_montage(config: BundleConfig, montage: Montage, quantity: Quantity) ->
     return config.target if quantity == Quantity.EFFECTIVE else montage
 
 
-def saie_caption(config: BundleConfig, montage: Montage, untrained: bool = False) -> str:
+def saie_caption(config: BundleConfig, montage: Montage, untrained: bool = False) -> Text:
     """The sentence that stands beside every map of SAIE weights."""
     key = f" ({config.key[:8]})" if config.key else ""
-    what = (
-        f"Control: an untrained network of the kind of bundle {config.name}{key}, montage {montage.name}"
-        if untrained
-        else f"A property of bundle {config.name}{key} and montage {montage.name}"
-    )
-    return f"{what}, not of this recording."
+    if untrained:
+        what = wording(
+            "Control: an untrained network of the kind of bundle {bundle}, montage {montage}, not of this "
+            "recording."
+        )
+    else:
+        what = wording("A property of bundle {bundle} and montage {montage}, not of this recording.")
+    return Text(what, bundle=f"{config.name}{key}", montage=montage.name)
 
 
 def epoch_field(
@@ -150,12 +153,13 @@ def epoch_field(
         The bundle has no such target electrode.
     """
     weights = weights_of(config, parameters, montage)
-    title = "Untrained network" if epoch is None else f"Epoch {epoch}"
+    title = Text("Untrained network") if epoch is None else Text("Epoch {n}", n=epoch)
     caption = saie_caption(config, montage, untrained=epoch is None)
     if quantity == Quantity.PAPER:
         return paper_field(weights, montage, title=title, caption=caption)
     if quantity == Quantity.EFFECTIVE:
-        caption = f"How many inputs each target electrode draws on, exp(entropy) of its weights. {caption}"
+        what = Text("How many inputs each target electrode draws on, exp(entropy) of its weights.")
+        caption = joined((what, caption), " ")
         return effective_field(weights, config.target, title=title, caption=caption, null=null)
     if quantity == Quantity.TARGET:
         row = target_row(config, target)
@@ -164,8 +168,10 @@ def epoch_field(
             relative_field(
                 weights[row : row + 1],
                 montage,
-                title=f"{title} → {name}",
-                caption=f"Weights of the inputs for target {name} (the cross). {caption}",
+                title=Text("{title} → {name}", title=title, name=name),
+                caption=joined(
+                    (Text("Weights of the inputs for target {name} (the cross).", name=name), caption), " "
+                ),
                 null=null,
             ),
             limits=(-3.0, 3.0),
@@ -179,8 +185,8 @@ def relative_field(
     weights: np.ndarray,
     montage: Montage,
     *,
-    title: str = "",
-    caption: str = "",
+    title: Text = NOTHING,
+    caption: Text = NOTHING,
     null: np.ndarray | None = None,
 ) -> HeadField:
     """Mean weights over targets relative to uniform, on the fixed limits half … double.
@@ -191,12 +197,15 @@ def relative_field(
         From :func:`weights_of`.
     montage : Montage
         Of n channels.
-    title, caption : str
+    title, caption : Text
     null : ndarray (networks, n), optional
         The same under untrained networks; gives rings and percentiles.
     """
     relative, mean = relative_to_uniform(weights), weights.mean(axis=0)
-    tips = [f"weight {w:.3g}, {r:.3g} × uniform" for w, r in zip(mean, relative, strict=True)]
+    tips = [
+        Text("weight {weight:.3g}, {ratio:.3g} × uniform", weight=weight, ratio=ratio)
+        for weight, ratio in zip(mean, relative, strict=True)
+    ]
     outside, places = _among_untrained(relative, null)
     return HeadField(
         title=title,
@@ -204,9 +213,9 @@ def relative_field(
         values=np.log2(np.maximum(relative, 1e-12)),
         limits=(-1.0, 1.0),
         ticks=RELATIVE_TICKS,
-        bar_label="weight relative to uniform",
-        range_text=f"{relative.min():.3g} … {relative.max():.3g}",
-        tips=tuple(f"{tip}{place}" for tip, place in zip(tips, places, strict=True)),
+        bar_label=Text("weight relative to uniform"),
+        range_text=range_in_words(relative),
+        tips=tuple(joined(both, "\n") for both in zip(tips, places, strict=True)),
         caption=caption,
         summary=_summary(weights, relative, montage.labels),
         outside=outside,
@@ -217,8 +226,8 @@ def effective_field(
     weights: np.ndarray,
     targets: Montage,
     *,
-    title: str = "",
-    caption: str = "",
+    title: Text = NOTHING,
+    caption: Text = NOTHING,
     null: np.ndarray | None = None,
 ) -> HeadField:
     """Effective number of inputs of each target, on a log scale from 1 to the number of inputs.
@@ -228,7 +237,7 @@ def effective_field(
     weights : ndarray (n, inputs)
     targets : Montage
         Of n electrodes.
-    title, caption : str
+    title, caption : Text
     null : ndarray (networks, n), optional
         The same under untrained networks.
     """
@@ -242,20 +251,30 @@ def effective_field(
         values=np.log2(values),
         limits=(0.0, float(np.log2(most))),
         ticks=tuple((float(np.log2(power)), f"{power:g}") for power in powers),
-        bar_label=f"effective inputs of {most}",
-        range_text=f"{values.min():.3g} … {values.max():.3g}",
-        tips=tuple(f"{v:.3g} of {most} inputs{place}" for v, place in zip(values, places, strict=True)),
+        bar_label=Text("effective inputs of {n}", n=most),
+        range_text=range_in_words(values),
+        tips=tuple(
+            joined((Text("{value:.3g} of {n} inputs", value=value, n=most), place), "\n")
+            for value, place in zip(values, places, strict=True)
+        ),
         caption=caption,
-        summary=(
-            f"min {values[least]:.3g} ({targets.labels[least]}) · median {np.median(values):.3g} · "
-            f"max {values[largest]:.3g} ({targets.labels[largest]}) of {most} inputs"
+        summary=Text(
+            "min {low:.3g} ({least}) · median {median:.3g} · max {high:.3g} ({largest}) of {n} inputs",
+            low=values[least],
+            least=targets.labels[least],
+            median=np.median(values),
+            high=values[largest],
+            largest=targets.labels[largest],
+            n=most,
         ),
         colour_map="sequential",
         outside=outside,
     )
 
 
-def paper_field(weights: np.ndarray, montage: Montage, *, title: str = "", caption: str = "") -> HeadField:
+def paper_field(
+    weights: np.ndarray, montage: Montage, *, title: Text = NOTHING, caption: Text = NOTHING
+) -> HeadField:
     """The look of the paper's figures: the mean over targets scaled to its own minimum and maximum."""
     mean = weights.mean(axis=0)
     low, high = float(mean.min()), float(mean.max())
@@ -266,32 +285,49 @@ def paper_field(weights: np.ndarray, montage: Montage, *, title: str = "", capti
         values=(mean - low) / spread if spread > 0 else np.full(len(mean), 0.5),
         limits=(0.0, 1.0),
         ticks=UNIT_TICKS,
-        bar_label="Normalized Spatial Weights",
-        range_text=f"0 = {low:.4g}, 1 = {high:.4g}",
-        tips=tuple(f"weight {value:.4g}, {len(mean) * value:.3g} × uniform" for value in mean),
+        bar_label=Text("Normalized Spatial Weights"),
+        range_text=Text("0 = {low:.4g}, 1 = {high:.4g}", low=low, high=high),
+        tips=tuple(
+            Text("weight {weight:.3g}, {ratio:.3g} × uniform", weight=value, ratio=len(mean) * value)
+            for value in mean
+        ),
         caption=caption,
         summary=_summary(weights, relative_to_uniform(weights), montage.labels),
         plain=True,
     )
 
 
-def _among_untrained(values: np.ndarray, null: np.ndarray | None) -> tuple[np.ndarray, list[str]]:
+def _among_untrained(values: np.ndarray, null: np.ndarray | None) -> tuple[np.ndarray, list[Text]]:
     """Which values (n,) lie outside the band of untrained networks, and their places in words."""
     if null is None:
-        return np.zeros(len(values), dtype=bool), [""] * len(values)
+        return np.zeros(len(values), dtype=bool), [NOTHING] * len(values)
     low, high = null_band(null)
     outside = (values < low) | (values > high)
     rank = np.round(100 * (null < values).mean(axis=0))
-    where = ("within", "outside")
     return outside, [
-        f"\npercentile {percent:.0f} of untrained networks ({where[out]} their 95 % band)"
-        for percent, out in zip(rank, outside.astype(int), strict=True)
+        Text(
+            "percentile {percent:.0f} of untrained networks (outside their 95 % band)"
+            if out
+            else "percentile {percent:.0f} of untrained networks (within their 95 % band)",
+            percent=percent,
+        )
+        for percent, out in zip(rank, outside, strict=True)
     ]
 
 
-def _summary(weights: np.ndarray, relative: np.ndarray, labels: Sequence[str]) -> str:
+def range_in_words(values: np.ndarray) -> Text:
+    """Least and largest value."""
+    return Text("{low:.3g} … {high:.3g}", low=values.min(), high=values.max())
+
+
+def _summary(weights: np.ndarray, relative: np.ndarray, labels: Sequence[str]) -> Text:
     least, most = int(np.argmin(relative)), int(np.argmax(relative))
-    return (
-        f"min {relative[least]:.3g} × ({labels[least]}) · max {relative[most]:.3g} × ({labels[most]}) · "
-        f"effective electrodes {effective_electrodes(weights):.1f} of {len(labels)}"
+    return Text(
+        "min {low:.3g} × ({least}) · max {high:.3g} × ({most}) · effective electrodes {effective:.1f} of {n}",
+        low=relative[least],
+        least=labels[least],
+        high=relative[most],
+        most=labels[most],
+        effective=effective_electrodes(weights),
+        n=len(labels),
     )

@@ -14,9 +14,10 @@ import numpy as np
 from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
 from samba_gui.core.saie import INITIALISATIONS, NULL_NETWORKS, NULL_SEED, SaieParameters
+from samba_gui.core.words import Text, wording
 from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.interpolation import HEAD_CENTRE_M, directions_from_centre, spline_operator, visibility
-from samba_gui.scene.saie_field import RELATIVE_TICKS, weights_of
+from samba_gui.scene.saie_field import RELATIVE_TICKS, range_in_words, weights_of
 
 _POINTS = 4000
 _RADIUS_M = 0.095
@@ -86,22 +87,24 @@ class MontageOnSphere:
         return np.clip(self._operator @ density, density.min(), density.max())
 
 
-def density_field(density: np.ndarray, montage: Montage, title: str, caption: str) -> HeadField:
+def density_field(density: np.ndarray, montage: Montage, title: Text, caption: Text) -> HeadField:
     """Describe log2 weight per area at electrodes (n,), on the fixed limits half … double."""
+    bar_label = Text("weight per area, 1 = even")
     return _log2_field(
-        density, montage, title, caption, "weight per area, 1 = even", "weight per area {:.3g} × even"
+        density, montage, title, caption, bar_label, wording("weight per area {factor:.3g} × even")
     )
 
 
-def ratio_field(ratio: np.ndarray, montage: Montage, title: str, caption: str) -> HeadField:
+def ratio_field(ratio: np.ndarray, montage: Montage, title: Text, caption: Text) -> HeadField:
     """Describe the log2 ratio of two maps at electrodes (n,), on the same limits."""
+    bar_label = Text("ratio of weights per area")
     return _log2_field(
-        ratio, montage, title, caption, "ratio of weights per area", "{:.3g} times the weight per area"
+        ratio, montage, title, caption, bar_label, wording("{factor:.3g} times the weight per area")
     )
 
 
 def _log2_field(
-    values: np.ndarray, montage: Montage, title: str, caption: str, bar_label: str, tip: str
+    values: np.ndarray, montage: Montage, title: Text, caption: Text, bar_label: Text, tip: str
 ) -> HeadField:
     factor = 2.0**values
     return HeadField(
@@ -111,8 +114,8 @@ def _log2_field(
         limits=(-1.0, 1.0),
         ticks=RELATIVE_TICKS,
         bar_label=bar_label,
-        range_text=f"{factor.min():.3g} … {factor.max():.3g}",
-        tips=tuple(tip.format(value) for value in factor),
+        range_text=range_in_words(factor),
+        tips=tuple(Text(tip, factor=value) for value in factor),
         caption=caption,
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from samba_gui.core.recording import Annotation
 from samba_gui.core.windows import WindowPlan
+from samba_gui.core.words import Text
 from samba_gui.scene.colours import UNKNOWN_RGB, colours_of
 
 SHAPES = ("disc", "square", "triangle", "diamond", "plus")
@@ -98,7 +99,7 @@ def by_time(plan: WindowPlan) -> Scale:
     onsets_s = plan.onsets_s()
     end_s = float(onsets_s[-1] + plan.durations_s()[-1])
     per, unit = (60.0, "min") if end_s >= 300 else (1.0, "s")
-    return Scale("Time", unit, onsets_s / per, (0.0, end_s / per), "sequential")
+    return Scale(Text("Time"), unit, onsets_s / per, (0.0, end_s / per), "sequential")
 
 
 def by_class(
@@ -119,8 +120,8 @@ def by_class(
     """
     speaks = np.isfinite(probabilities).all(axis=1)
     winners = np.where(speaks, np.nan_to_num(probabilities).argmax(axis=1), -1)
-    names = classes if len(classes) <= NAMED else (*classes[: NAMED - 1], "another class")
-    return Groups(title, names, np.minimum(winners, NAMED - 1), "abstained", colours[: len(names)])
+    names = classes if len(classes) <= NAMED else (*classes[: NAMED - 1], Text("another class"))
+    return Groups(title, names, np.minimum(winners, NAMED - 1), Text("abstained"), colours[: len(names)])
 
 
 def by_annotation(
@@ -149,11 +150,13 @@ def by_annotation(
     own = by_count if len(by_count) <= NAMED else by_count[: NAMED - 1]
     names, taken = tuple(own), [places[name] for name in own]
     if len(own) < len(by_count):
-        names = (*names, "other annotations")
+        names = (*names, Text("other annotations"))
         taken.append(next(place for place in range(len(colours)) if place not in taken))
     place = {name: min(i, NAMED - 1) for i, name in enumerate(by_count)}
     codes = np.array([place[str(descriptions[i])] if i >= 0 else -1 for i in best.tolist()], int)
-    return Groups("Annotation", names, codes, "no annotation", tuple(colours[place] for place in taken))
+    return Groups(
+        Text("Annotation"), names, codes, Text("no annotation"), tuple(colours[place] for place in taken)
+    )
 
 
 def _covering(plan: WindowPlan, annotations: Sequence[Annotation]) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 
 from samba_gui.core.bundle import BundleConfig, HeadConfig
 from samba_gui.core.results import ABSTENTIONS
+from samba_gui.core.words import Text, joined
 from samba_gui.session.contract_row import ContractRow, Verdict
 from samba_gui.session.results import ResultsStore
 
@@ -19,15 +20,25 @@ def head_rows(config: BundleConfig, store: ResultsStore | None) -> tuple[Contrac
 
 
 def _row(head: HeadConfig, store: ResultsStore | None) -> ContractRow:
-    topic = f"Class head “{head.title}”"
-    model = f"windows of {head.min_window_s:g} s or more, {head.min_electrodes} or more electrodes"
+    topic = Text("Class head “{title}”", title=head.title)
+    model = Text(
+        "windows of {window_s:g} s or more, {n} or more electrodes",
+        window_s=head.min_window_s,
+        n=head.min_electrodes,
+    )
     analysed = store.filled if store is not None else np.zeros(0, bool)
     n = int(analysed.sum())
     if store is None or n == 0 or head.name not in store.abstained:
-        return ContractRow(topic, Verdict.UNKNOWN, model, "known once windows are analysed", "")
+        return ContractRow(topic, Verdict.UNKNOWN, model, Text("known once windows are analysed"))
     counts = np.bincount(store.abstained[head.name][analysed], minlength=len(ABSTENTIONS))
     silent = n - int(counts[0])
-    file = f"abstains in {silent} of {n} windows" if silent else f"speaks in all {n} windows"
-    why = "; ".join(f"{count}: {ABSTENTIONS[i]}" for i, count in enumerate(counts.tolist()) if i and count)
+    file = Text(
+        "abstains in {silent} of {n} windows" if silent else "speaks in all {n} windows", silent=silent, n=n
+    )
+    why = (
+        Text("{n}: {reason}", n=count, reason=ABSTENTIONS[i])
+        for i, count in enumerate(counts.tolist())
+        if i and count
+    )
     verdict = Verdict.CAREFUL if silent > MANY * n else Verdict.FITS
-    return ContractRow(topic, verdict, model, file, why)
+    return ContractRow(topic, verdict, model, file, joined(why, "; "))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from samba_gui.core.words import NOTHING, Text, joined
+
 
 class Verdict(StrEnum):
     """How well one property fits."""
@@ -21,24 +23,24 @@ class ContractRow:
 
     Parameters
     ----------
-    topic : str
+    topic : Text
         ``"Rate"``.
     verdict : Verdict
-    model : str
+    model : Text
         What the bundle was trained on.
-    file : str
+    file : Text
         What this recording is.
-    done : str
+    done : Text
         What is done about the difference, or what it means.
     """
 
-    topic: str
+    topic: Text
     verdict: Verdict
-    model: str
-    file: str
-    done: str
+    model: Text
+    file: Text
+    done: Text = NOTHING
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """In one line."""
-        return f"{self.file}; {self.done}" if self.done else self.file
+        return joined((self.file, self.done), "; ")

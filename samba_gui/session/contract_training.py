@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samba_gui.core.bundle import BundleConfig
+from samba_gui.core.words import Text, joined
 from samba_gui.session.contract_row import ContractRow, Verdict
 
 
@@ -11,17 +12,26 @@ def training_rows(config: BundleConfig, recording_sha256: str) -> tuple[Contract
     taught = config.taught_by(recording_sha256)
     if not taught:
         return ()
-    titles = [f"“{head.title}”" for head in config.heads if f"head {head.name}" in taught]
-    heads = f"class head{'s' * (len(titles) > 1)} {', '.join(titles)}" if titles else ""
-    network = "network" if "network" in taught else ""
-    what = " and ".join(part for part in (network, heads) if part)
-    flattered = "quality and classes" if network and heads else "quality" if network else "classes"
+    titles = [
+        Text("class head “{title}”", title=head.title)
+        for head in config.heads
+        if f"head {head.name}" in taught
+    ]
+    network = (Text("network"),) if "network" in taught else ()
+    what = joined((*network, *titles))
+    if network and titles:
+        flattered = Text("quality and classes")
+    else:
+        flattered = Text("quality") if network else Text("classes")
     return (
         ContractRow(
-            "Training data",
+            Text("Training data"),
             Verdict.CAREFUL,
-            "to be used on recordings it has not seen",
-            f"{what}: trained on this recording",
-            f"{flattered} shown here flatter the model; its figures on held-out time are in its card",
+            Text("to be used on recordings it has not seen"),
+            Text("{what}: trained on this recording", what=what),
+            Text(
+                "{flattered} shown here flatter the model; its figures on held-out time are in its card",
+                flattered=flattered,
+            ),
         ),
     )

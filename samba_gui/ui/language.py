@@ -23,6 +23,11 @@ def tr(text: str) -> str:
     return text.said(_looked_up) if isinstance(text, Text) else _looked_up(text)
 
 
+def said(text: str) -> str:
+    """A :class:`~samba_gui.core.words.Text` in the user's language; any other string is data and stays."""
+    return tr(text) if isinstance(text, Text) else text
+
+
 def _looked_up(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text) if text else text
 

@@ -12,7 +12,7 @@ from samba_gui.session.contract_heads import head_rows
 from samba_gui.session.contract_training import training_rows
 from samba_gui.session.document import Document
 from samba_gui.session.session import Session
-from samba_gui.ui.language import tr
+from samba_gui.ui.language import said, tr
 from samba_gui.ui.panels.annotations import AnnotationsState
 from samba_gui.ui.panels.channels import ChannelLine, ChannelsState
 from samba_gui.ui.panels.contract import ContractState
@@ -100,7 +100,7 @@ def _channel_lines(document: Document, arrangement: Arrangement) -> list[Channel
     for channel in (channels[i] for i in arrangement.arranged(channels)):
         electrode = document.electrode_of(channel.label)
         is_eeg = channel.kind == ChannelKind.EEG
-        note = channel.reason
+        note = said(channel.reason)
         if is_eeg and not electrode:
             note = tr("no position in this montage") if document.match else tr("no known position")
         if channel.label in document.bads:
@@ -150,7 +150,7 @@ def status_state(
         simulated=info.simulated,
         montage=document.match.montage.name if document.match else tr("no montage"),
         reference=tr(display.derivation.name),
-        reference_words=tr("Recorded against: {}").format(info.reference),
+        reference_words=tr("Recorded against: {}").format(said(info.reference)),
         filters=filters,
         sensitivity=f"{display.sensitivity_uv:g} µV/mm {'' if screen.calibrated else tr('uncal.') + ' '}"
         f"{'↑+' if display.positive_up else '↑−'}",
@@ -162,7 +162,7 @@ def status_state(
         bundle=base.bundle,
         fit=_worst(contract),
         fit_words="\n".join(
-            f"{row.topic}: {row.words}"
+            f"{tr(row.topic)}: {tr(row.words)}"
             for row in contract
             if row.verdict in (Verdict.CAREFUL, Verdict.OUTSIDE)
         ),

@@ -54,9 +54,13 @@ def traces_state(session: Session, screen: ScreenScale, theme: Theme) -> TracesS
 
 def _model_band(config: BundleConfig) -> str:
     prepared = config.preprocessing
-    reference = "average reference" if prepared.reference == "average" else prepared.reference
-    band = f"{prepared.highpass_hz:g}–{prepared.lowpass_hz:g} Hz at {prepared.rate_hz:g} Hz"
-    return f"model's band {band}, {reference}"
+    average = prepared.reference == "average"
+    return tr("model's band {low_hz:g}–{high_hz:g} Hz at {rate_hz:g} Hz, {reference}").format(
+        low_hz=prepared.highpass_hz,
+        high_hz=prepared.lowpass_hz,
+        rate_hz=prepared.rate_hz,
+        reference=tr("average reference") if average else prepared.reference,
+    )
 
 
 def timeline_state(session: Session, theme: Theme) -> TimelineState:

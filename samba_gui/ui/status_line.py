@@ -147,7 +147,8 @@ class StatusLine(QStatusBar):
         self._bar.setVisible(state.total != 0)
         self._bar.setRange(0, max(state.total, 0))
         self._bar.setValue(state.done)
-        self._bar.setAccessibleName(self.tr("{}, {} of {}").format(state.activity, state.done, state.total))
+        far = self.tr("{}, {} of {}").format(state.activity, state.done, state.total)
+        self._bar.setAccessibleName(far if state.total > 0 else state.activity)
         self._cancel.setVisible(state.cancellable)
 
     def _show_fit(self) -> None:

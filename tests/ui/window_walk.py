@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QTabBar,
+    QTextBrowser,
     QWidget,
 )
 
@@ -35,6 +36,8 @@ def texts_of(root: QWidget) -> Iterator[tuple[QWidget, str]]:
             found.append(widget.windowTitle())
         if isinstance(widget, QLabel | QAbstractButton):
             found.append(widget.text())
+        if isinstance(widget, QTextBrowser):
+            found.append(widget.toPlainText())
         if isinstance(widget, QGroupBox):
             found.append(widget.title())
         if isinstance(widget, QLineEdit):

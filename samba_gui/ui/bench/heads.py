@@ -11,6 +11,7 @@ from samba_gui.scene.look import Look
 from samba_gui.ui.bench.state import Shown
 from samba_gui.ui.head.painted_head import PaintedHead
 from samba_gui.ui.head.scene_canvas import SceneCanvas
+from samba_gui.ui.language import tr
 
 
 class HeadsRow(QWidget):
@@ -59,7 +60,7 @@ class HeadsRow(QWidget):
                 canvas.set_geometry_of(head)
             else:
                 canvas.set_head(head)
-            tips = {name: f"{name}: {tip}" for name, tip in zip(field.labels, field.tips, strict=True)}
+            tips = {name: f"{name}: {tr(tip)}" for name, tip in zip(field.labels, field.tips, strict=True)}
             canvas.set_field(field, look, tips)
 
     def free(self) -> None:

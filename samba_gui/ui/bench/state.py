@@ -10,6 +10,7 @@ from samba_gui.core.bundle import BundleConfig
 from samba_gui.core.montage import Montage
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.saie import SaieParameters
+from samba_gui.core.words import NOTHING, Text
 from samba_gui.engine.comparison import Outcome, Variant, variants_of
 from samba_gui.io.coordinate_doctor import examine
 from samba_gui.io.coordinate_findings import Finding, Severity
@@ -101,7 +102,12 @@ def lay_out(
     seen = [column.seen for column in found.columns]
     densities = [one.on_sphere.density(weights_of(config, parameters, one.montage)) for one in seen]
     fields = [
-        density_field(density, one.montage, f"{letter}  {_short(one.name)}", "")
+        density_field(
+            density,
+            one.montage,
+            Text("{letter}  {montage}", letter=letter, montage=_short(one.name)),
+            NOTHING,
+        )
         for letter, one, density in zip(LETTERS, seen, densities, strict=False)
     ]
     heads = [_head(one.montage, wanted.flat) for one in seen]

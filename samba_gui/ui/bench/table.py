@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from samba_gui.scene.comparison import Comparison
+from samba_gui.ui.language import tr
 
 
 class BenchTable(QTableWidget):
@@ -29,7 +30,8 @@ class BenchTable(QTableWidget):
         self.setRowCount(len(lines))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for row, line in enumerate(lines):
-            title = f"{line.measure} ({line.unit})" if line.unit else line.measure
+            measure, unit = tr(line.measure), tr(line.unit)
+            title = f"{measure} ({unit})" if unit else measure
             for column, text in enumerate([title, *line.in_words()]):
                 item = QTableWidgetItem(text)
                 if column:

@@ -250,7 +250,7 @@ class MontageBench(QDialog):
                 "The same windows under each montage, each with its own average reference; brackets: 95 % of "
                 "what windows drawn again give. Without a window: samba-gui compare."
             )
-            self._say("\n".join([*found.answers(), more]))
+            self._say("\n".join([*map(tr, found.answers()), more]))
         self._enable()
 
     def _on_written(self, name: str, done: bool | None) -> None:

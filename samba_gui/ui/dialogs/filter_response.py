@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from samba_gui.engine.display import DisplayFilter, response_db
+from samba_gui.ui.language import tr
 from samba_gui.ui.theme import Theme
 
 LOWEST_HZ = 0.05
@@ -40,7 +41,7 @@ class ResponseCurve(QWidget):
         self.gain_db = response_db(display_filter, rate_hz, self.freqs_hz)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(
-            self.tr("Response of the display filters, {}").format(display_filter.in_words(rate_hz))
+            self.tr("Response of the display filters, {}").format(tr(display_filter.in_words(rate_hz)))
         )
 
     def sizeHint(self) -> QSize:
@@ -90,7 +91,7 @@ class FilterResponseDialog(QDialog):
         self.setWindowTitle(self.tr("Display filters"))
         self.curve = ResponseCurve(display_filter, rate_hz, theme)
         words = [
-            display_filter.in_words(rate_hz) + ".",
+            tr(display_filter.in_words(rate_hz)) + ".",
             self.tr(
                 "Butterworth, second order, run forwards and backwards: no phase shift, −6 dB at the cutoffs."
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -9,8 +10,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from samba_gui.core.words import Text
 from samba_gui.scene.head_field import HeadField
 from samba_gui.scene.look import Look
+from samba_gui.ui.language import tr
 
 _CLICK_PX = 4
 
@@ -72,7 +75,7 @@ class PaintedHead(QWidget):
 
     def set_field(self, shown: HeadField, look: Look, tips: dict[str, str]) -> None:
         """Show other values, or the same in another way; ``tips`` are said when the mouse rests."""
-        self._field, self._look, self._tips = shown, look, tips
+        self._field, self._look, self._tips = _translated(shown), look, tips
         self.redraw()
 
     def sizeHint(self) -> QSize:
@@ -178,3 +181,18 @@ class PaintedHead(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+
+def _translated(shown: HeadField) -> HeadField:
+    """The field with what is written on its picture in the user's language."""
+
+    def said(text: Text) -> Text:
+        return Text("{words}", words=tr(text))
+
+    return replace(
+        shown,
+        title=said(shown.title),
+        caption=said(shown.caption),
+        bar_label=said(shown.bar_label),
+        range_text=said(shown.range_text),
+    )

@@ -190,7 +190,7 @@ class HeadPanel(QWidget):
         is_flat = self._prepared is not None and isinstance(self._prepared.head, Topography)
         cortex = self._cortex if state.view.cortex and not is_flat else None
         self._caption.setText(self._words_under(shown, cortex is not None))
-        self._summary.setText(shown.summary if shown else "")
+        self._summary.setText(tr(shown.summary) if shown else "")
         has_lobes = shown is not None and state.config is not None and not state.view.quantity.of_recording
         self._lobes_button.setVisible(has_lobes)
         self._lobes.setVisible(has_lobes and self._lobes_button.isChecked())
@@ -204,7 +204,7 @@ class HeadPanel(QWidget):
         view = state.view
         look = Look(state.theme.name, view.surface, view.names, state.selected)
         head.set_field(shown, look, self._tips(shown, self._prepared.regions))
-        head.setAccessibleDescription(f"{shown.title}. {shown.summary}. {self._caption.text()}")
+        head.setAccessibleDescription(f"{tr(shown.title)}. {tr(shown.summary)}. {self._caption.text()}")
         self._stack.setCurrentWidget(head)
         if self._lobes_button.isChecked():
             self._lobes.show_state(state, self._prepared.regions, null)
@@ -214,7 +214,7 @@ class HeadPanel(QWidget):
         return null.values if null is not None and null.key == self._state.null_key else None
 
     def _words_under(self, shown: HeadField | None, with_cortex: bool) -> str:
-        caption = shown.caption if shown else ""
+        caption = tr(shown.caption) if shown else ""
         return f"{caption} {tr(CORTEX_CAPTION)}" if with_cortex else caption
 
     def _tips(self, shown: HeadField, regions: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -223,7 +223,7 @@ class HeadPanel(QWidget):
         known = self._state.config is not None
         hint = f"\n{self.tr('{}: the weights of the target here').format(click)}" if known else ""
         tips = {
-            label: f"{label}: {tip}\n{lobe}, {side}{hint}"
+            label: f"{label}: {tr(tip)}\n{tr(lobe)}, {tr(side)}{hint}"
             for label, tip, (lobe, side) in zip(shown.labels, shown.tips, regions, strict=True)
         }
         gone = self.tr("{name}: left out to see what that does. Shift+click puts it back.")

@@ -10,6 +10,7 @@ import numpy as np
 from samba_gui.core.bundle import BundleConfig, SaieHistory
 from samba_gui.core.montage import Montage
 from samba_gui.core.saie import SaieParameters
+from samba_gui.core.words import Text, joined
 from samba_gui.scene.head_field import HeadField, Quantity, WindowQuantity, window_field
 from samba_gui.scene.saie_field import epoch_field, shown_montage, untrained_parameters
 from samba_gui.ui.theme import LIGHT, Theme
@@ -170,10 +171,12 @@ class HeadState:
         shown = self._describe(null)
         if shown is None or self.left_out is None:
             return shown
-        without = f"What if: without {', '.join(sorted(self.left_out.labels))}"
+        names = ", ".join(sorted(self.left_out.labels))
         if self.view.quantity == Quantity.EFFECTIVE:  # on the head lie the targets
-            return replace(shown, caption=f"{without}. {shown.caption}")
-        return replace(shown, caption=f"{without} (crossed circles). {shown.caption}", removed=self.left_out)
+            without = Text("What if: without {names}.", names=names)
+            return replace(shown, caption=joined((without, shown.caption), " "))
+        without = Text("What if: without {names} (crossed circles).", names=names)
+        return replace(shown, caption=joined((without, shown.caption), " "), removed=self.left_out)
 
     def _describe(self, null: np.ndarray | None = None) -> HeadField | None:
         view = self.view

@@ -7,14 +7,16 @@ from html import escape
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
+from samba_gui.core.words import Text, joined, wording
 from samba_gui.session.contract import ContractRow, Verdict
+from samba_gui.ui.language import tr
 from samba_gui.ui.theme import LIGHT, Theme
 
 VERDICTS = {
-    Verdict.FITS: ("good", "●", "fits"),
-    Verdict.CAREFUL: ("careful", "▲", "with care"),
-    Verdict.OUTSIDE: ("bad", "■", "outside"),
-    Verdict.UNKNOWN: ("dim", "○", "not known"),
+    Verdict.FITS: ("good", "●", Text("fits")),
+    Verdict.CAREFUL: ("careful", "▲", Text("with care")),
+    Verdict.OUTSIDE: ("bad", "■", Text("outside")),
+    Verdict.UNKNOWN: ("dim", "○", Text("not known")),
 }
 """Colour, shape and word: nobody must tell green from red."""
 
@@ -39,16 +41,16 @@ class ContractState:
     heads: tuple[tuple[str, str], ...] = ()
 
 
-def in_short(rows: tuple[ContractRow, ...]) -> tuple[Verdict, str]:
+def in_short(rows: tuple[ContractRow, ...]) -> tuple[Verdict, Text]:
     """The worst verdict, and one sentence."""
     for verdict, words in (
-        (Verdict.OUTSIDE, "Outside what the model was trained on"),
-        (Verdict.CAREFUL, "To be read with care"),
+        (Verdict.OUTSIDE, wording("Outside what the model was trained on: {topics}")),
+        (Verdict.CAREFUL, wording("To be read with care: {topics}")),
     ):
-        topics = [row.topic.lower() for row in rows if row.verdict == verdict]
+        topics = [row.topic for row in rows if row.verdict == verdict]
         if topics:
-            return verdict, f"{words}: {', '.join(topics)}"
-    return Verdict.FITS, "This recording is of the kind that the model was trained on"
+            return verdict, Text(words, topics=joined(topics))
+    return Verdict.FITS, Text("This recording is of the kind that the model was trained on")
 
 
 class ContractPanel(QWidget):
@@ -92,13 +94,12 @@ class ContractPanel(QWidget):
         verdict, sentence = in_short(state.rows)
         parts = [
             f"<table style='margin-bottom:8px'><tr><td>{self._sign(verdict)} "
-            f"<b>{escape(sentence)}.</b></td></tr></table>",
+            f"<b>{escape(tr(sentence))}.</b></td></tr></table>",
             *(self._card(row) for row in state.rows),
-            f"<p style='margin:12px 0 2px 0; color:{theme.dim}'>{escape(state.model)} was trained on "
-            f"{escape(state.training_data)}</p>",
+            f"<p style='margin:12px 0 2px 0; color:{theme.dim}'>"
+            f"{escape(self._trained(state.model, state.training_data))}</p>",
             *(
-                f"<p style='margin:4px 0 0 0; color:{theme.dim}'>"
-                f"Class head “{escape(title)}”: {escape(words)}</p>"
+                f"<p style='margin:4px 0 0 0; color:{theme.dim}'>{escape(self._of_head(title, words))}</p>"
                 for title, words in state.heads
             ),
         ]
@@ -106,13 +107,19 @@ class ContractPanel(QWidget):
         self._text.setHtml("".join(parts))
         self._text.verticalScrollBar().setValue(place)
 
+    def _trained(self, model: str, data: str) -> str:
+        return self.tr("{model} was trained on {data}").format(model=model, data=data)
+
+    def _of_head(self, title: str, words: str) -> str:
+        return self.tr("Class head “{title}”: {words}").format(title=title, words=words)
+
     def _card(self, row: ContractRow) -> str:
-        word, dim = VERDICTS[row.verdict][2], self._theme.dim
+        word, dim = tr(VERDICTS[row.verdict][2]), self._theme.dim
         lines = [
-            f"<tr><td colspan='2'>{self._sign(row.verdict)} <b>{escape(row.topic)}</b> "
+            f"<tr><td colspan='2'>{self._sign(row.verdict)} <b>{escape(tr(row.topic))}</b> "
             f"<span style='color:{dim}'>{word}</span></td></tr>",
-            self._line("model", row.model),
-            self._line("this file", row.file),
+            self._line(self.tr("model"), row.model),
+            self._line(self.tr("this file"), row.file),
         ]
         if row.done:
             lines.append(self._line("→", row.done))
@@ -121,7 +128,7 @@ class ContractPanel(QWidget):
     def _line(self, name: str, words: str) -> str:
         return (
             f"<tr><td align='right' width='62' style='color:{self._theme.dim}'>{name}&nbsp;</td>"
-            f"<td>{escape(words)}</td></tr>"
+            f"<td>{escape(tr(words))}</td></tr>"
         )
 
     def _sign(self, verdict: Verdict) -> str:

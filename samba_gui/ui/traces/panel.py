@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QWidget
 
 from samba_gui.engine.pages import Page
+from samba_gui.ui.language import tr
 from samba_gui.ui.palette import depth_colours, trace_colours
 from samba_gui.ui.time_axis import in_seconds, on_clock
 from samba_gui.ui.traces.measure import between
@@ -275,7 +276,7 @@ class TracesPanel(QWidget):
         if cut:
             words = self.tr("1 trace cut off") if cut == 1 else self.tr("{} traces cut off").format(cut)
             notes.append(f"{words}, {self.tr('too large for this sensitivity')}")
-        notes += [escape(note) for note in state.page.notes]  # a derivation may be called anything
+        notes += [escape(tr(note)) for note in state.page.notes]  # a derivation may be called anything
         if state.display.butterfly:
             notes.append(self._butterfly_text())
         elif state.show_overlay and state.page.rows:

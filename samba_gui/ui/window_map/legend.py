@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from samba_gui.engine.projection import Mark
 from samba_gui.scene.colours import UNKNOWN_RGB, lookup_table
 from samba_gui.scene.window_colours import SHAPES, Groups, Scale
-from samba_gui.ui.language import tr
+from samba_gui.ui.language import said, tr
 from samba_gui.ui.window_map.geometry import far_out
 from samba_gui.ui.window_map.items import FONT_PX
 from samba_gui.ui.window_map.stamps import draw_shape
@@ -60,7 +60,7 @@ class MapLegend(QWidget):
         else:
             codes = colouring.codes[state.components.windows] + 1
             *_, none = counts = np.roll(np.bincount(codes, minlength=len(colouring.names) + 1), -1).tolist()
-            found += [f"{name} {n}" for name, n in zip(colouring.names, counts[:-1], strict=True)]
+            found += [f"{said(name)} {n}" for name, n in zip(colouring.names, counts[:-1], strict=True)]
             if none:
                 found.append(f"{tr(colouring.no_name)} {none}")
         return found

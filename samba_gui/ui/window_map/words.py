@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samba_gui.engine.projection import Mark
 from samba_gui.scene.window_colours import Scale
-from samba_gui.ui.language import tr
+from samba_gui.ui.language import said, tr
 from samba_gui.ui.time_axis import in_seconds
 from samba_gui.ui.window_map.geometry import far_out
 from samba_gui.ui.window_map.state import MapState
@@ -27,7 +27,7 @@ def point_in_words(state: MapState, point: int) -> str:
         lines.append(f"{tr(colouring.title)}: {colouring.values[window]:.3g}{unit}")
     elif colouring is not None:
         code = int(colouring.codes[window])
-        name = colouring.names[code] if code >= 0 else tr(colouring.no_name)
+        name = said(colouring.names[code] if code >= 0 else colouring.no_name)
         lines.append(f"{tr(colouring.title)}: {name}")
     if state.marks[point]:
         lines.append(tr(MARK_WORDS[Mark(int(state.marks[point]))]))
