@@ -113,7 +113,9 @@ class LearnHeadDialog(TrainingDialog):
         self._name = QLineEdit()
         self._name.setMaxLength(80)
         form.addRow(self.tr("&Name of the head"), self._name)
-        form.addRow(self.tr("Then &fine-tune"), self._make_tuning())
+        tuning, label = self._make_tuning(), QLabel(self.tr("Then &fine-tune"))
+        label.setBuddy(self.tune)
+        form.addRow(label, tuning)
         column.addLayout(form)
         self._counts, self._doubts = QLabel(wordWrap=True), QLabel(wordWrap=True)
         for label in (self._counts, self._doubts):
@@ -144,16 +146,16 @@ class LearnHeadDialog(TrainingDialog):
         )
         self.epochs, self.steps = QSpinBox(), QSpinBox()
         usual = Finetune()
-        for box, value, suffix in (
-            (self.epochs, usual.epochs, self.tr(" epochs")),
-            (self.steps, usual.steps, self.tr(" batches each")),
+        for box, value, suffix, name in (
+            (self.epochs, usual.epochs, self.tr(" epochs"), self.tr("Epochs of fine-tuning, at most")),
+            (self.steps, usual.steps, self.tr(" batches each"), self.tr("Batches of each epoch")),
         ):
+            box.setAccessibleName(name)
             box.setRange(1, LONGEST)
             box.setValue(value)
             box.setSuffix(suffix)
         self.tune.currentIndexChanged.connect(self._look_again)
         whole = QWidget()
-        whole.setFocusProxy(self.tune)
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.tune, 1)
