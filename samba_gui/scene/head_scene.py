@@ -146,8 +146,8 @@ class HeadScene:
             actor = actor_of(mesh_of(shapes.vertices_m, shapes.triangles))
             self._renderer.AddActor(actor)
             self._hollow = removed, landing, actor
-        ink = THEMES[self._look.theme].ink
-        self._hollow[2].GetProperty().SetColor(*(level / 255 for level in ink))
+            # dark in either theme: it lies on the skin and on the map's light middle
+            actor.GetProperty().SetColor(*(level / 255 for level in THEMES["light"].line))
 
     def _paint(self, name: str, colours: np.ndarray, shown: np.ndarray) -> None:
         """Colour the shapes of some channels and hide the others."""

@@ -109,8 +109,9 @@ class Topography:
         picture.paste(self._surface(layout, shown, look), layout.corner, layout.inside)
         self._paint_discs(picture, layout, shown, look.selected)
         if shown.removed is not None:
-            for at in layout.pixels(flatten(shown.removed.positions_m)):
-                self._paint_hollow(picture, layout, at)
+            for flat in flatten(shown.removed.positions_m):
+                ink = _DOT if np.hypot(*flat) < 1 else layout.theme.line
+                self._paint_crossed(picture, layout, layout.pixels(flat), ink)
         if shown.target_m is not None:
             at = layout.pixels(flatten(shown.target_m[None]))[0]
             draw_crosshair(ImageDraw.Draw(picture), at, layout.disc_px, layout.theme)
@@ -178,9 +179,11 @@ class Topography:
             box = (x - reach, y - reach, x + reach, y + reach)
             ImageDraw.Draw(picture).ellipse(box, outline=theme.mark, width=width)
 
-    def _paint_hollow(self, picture: Image.Image, layout: _Layout, at: np.ndarray) -> None:
+    def _paint_crossed(
+        self, picture: Image.Image, layout: _Layout, at: np.ndarray, ink: tuple[int, int, int]
+    ) -> None:
         """A crossed circle: an electrode was here."""
-        radius, ink = 1.2 * layout.disc_px, layout.theme.ink
+        radius = 1.2 * layout.disc_px
         layout.stamp(picture, at, at, radius, ink, hollow=True)
         for across in (np.array([0.6, 0.6]), np.array([0.6, -0.6])):
             layout.stamp(picture, at - radius * across, at + radius * across, 0.1 * radius, ink)
