@@ -113,6 +113,18 @@ def residual(window: MainWindow) -> None:
     window.menus.actions["view.residual"].trigger()
 
 
+def what_if(window: MainWindow) -> None:
+    """Two electrodes left out on the head."""
+    for electrode in ("T7", "P7"):
+        window.context.session.toggle_electrode(electrode)
+
+
+def target(window: MainWindow) -> None:
+    """The inputs' weights for one target."""
+    window.wiring.head_view = window.wiring.head_view.of_target("Cz")
+    window.refresh_soon()
+
+
 HEAD = panel("head")
 
 
@@ -138,6 +150,8 @@ SHOTS = (
     Shot("model-fit", take=panel("contract"), theme="dark"),
     Shot("annotations", take=panel("annotations")),
     Shot("map", take=panel("map")),
+    Shot("what-if", take=panel("head", what_if)),
+    Shot("target", take=panel("head", target)),
     Shot("commands", take=with_dialog("help.commands")),
     Shot("keys", take=with_dialog("help.keys"), theme="dark"),
     Shot("montage-bench", take=with_dialog("analysis.compare_montages", "settled")),

@@ -19,7 +19,7 @@ from samba_gui.core.jobs import JobEvent
 from samba_gui.core.montage import Montage, MontageMatch
 from samba_gui.core.recording import RecordingInfo
 from samba_gui.core.results import AnalysisSummary
-from samba_gui.io.montages import best_match, match, montage_by_id
+from samba_gui.io.montages import SHIPPED, best_match, match, montage_by_id
 from samba_gui.io.results import StoredResults, read_results
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Variant:
     Parameters
     ----------
     name : str
-        As it was asked for.
+        For people: the montage's name, the file's, or the electrodes.
     match : MontageMatch
         Which channels are used, and where they lie.
     cap : int
@@ -88,12 +88,14 @@ def variant_of(info: RecordingInfo, text: str) -> Variant:
             "Name electrodes as samba-gui run does.",
             text=text,
         )
-    return Variant(CUT + _shown(what), _reduced(whole, kept), 0 if listed else len(names))
+    return Variant(f"cut to {_shown(what)}", _reduced(whole, kept), 0 if listed else len(names))
 
 
 def _shown(text: str) -> str:
-    """A file by its name: folders do not belong into pictures and tables."""
-    return Path(text).name if Path(text).is_file() else text
+    """A montage by its name, a file without its folder: those do not belong into pictures and tables."""
+    if Path(text).is_file():
+        return Path(text).name
+    return montage_by_id(text).name if text in SHIPPED else text
 
 
 def without(variant: Variant, names: Sequence[str]) -> Variant:

@@ -36,9 +36,9 @@ def trace_colours(theme: Theme) -> TraceColours:
     """
     predicted, residual = "#cc5500", "#9a5bd8"
     if theme.dark:
-        masked, gap = QColor(255, 139, 61, 34), QColor(154, 162, 175, 160)
+        masked, gap = QColor(200, 206, 216, 30), QColor(154, 162, 175, 160)
         return TraceColours("#dfe3ea", "#666d79", "#262a31", predicted, residual, masked, gap)
-    masked, gap = QColor(213, 94, 0, 26), QColor(95, 102, 114, 190)
+    masked, gap = QColor(60, 66, 78, 26), QColor(95, 102, 114, 190)
     return TraceColours("#23262d", "#878e9c", "#e9ebf0", predicted, residual, masked, gap)
 
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from samba_gui.core.places import resources_dir
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -95,11 +97,13 @@ def _marks(theme: Theme) -> str:
     """What Fusion draws darker than the window and so hides on a dark one: boxes to tick, and the focus."""
     box = "QCheckBox::indicator", "QRadioButton::indicator", "QAbstractItemView::indicator"
     ticked, focused = (", ".join(f"{name}:{state}" for name in box) for state in ("checked", "focus"))
+    tick = (resources_dir() / "icons" / f"tick-{theme.name}.svg").as_posix()
     return (
         f"{', '.join(box)} {{ width: 10px; height: 10px; border: 1px solid {theme.dim};"
         f" border-radius: 3px; background: {theme.base}; }}"
         "QRadioButton::indicator { border-radius: 6px; }"
-        f"{ticked} {{ background: {theme.accent}; border-color: {theme.accent}; }}"
+        f"{ticked} {{ background: {theme.accent}; border-color: {theme.accent}; image: url('{tick}'); }}"
+        "QRadioButton::indicator:checked { image: none; }"
         f"{focused} {{ border-color: {theme.text}; }}"
         f"QAbstractItemView:focus {{ border: 2px solid {theme.accent}; }}"
         f"QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.dim}; }}"

@@ -34,7 +34,7 @@ def test_table_json_and_picture(short_edf: Path, lively_bundle: Path, tmp_path: 
     assert f"skill {skill['median']:.2f} [{skill['low']:.2f} {skill['high']:.2f}]" in told["answers"][0]
     with Path(told["table"]).open(newline="", encoding="utf-8") as file:
         rows = {row["measure"]: row for row in csv.DictReader(file)}
-    assert rows["electrodes"]["B cut:emotiv_14"] == "10"
+    assert rows["electrodes"]["B cut to Emotiv EPOC (14)"] == "10"
     assert rows["map distance to A"]["A 10-20 (19)"] == "n/a"
     assert {"nrmse", "skill (shared)", "random: same class as A", "weight frontal left"} <= set(rows)
     beside = json.loads((out / "short.comparison.json").read_text())

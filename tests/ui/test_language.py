@@ -34,7 +34,7 @@ DATA = re.compile(
                 *DESCRIPTIONS,
             ),
             r"\(\*\..*\)",
-            *("BNCI", "BioSemi", "Emotiv EPOC", "TUH/TUAB", "auto", "cut:", *SHIPPED),
+            *("BNCI", "BioSemi", "EGI HydroCel", "Emotiv EPOC", "TUAB bipolar", "TUH/TUAB", *SHIPPED),
             *("AFz", "CPz", "FCz", "Fpz", "POz"),
             r"\w+\.(edf|csv)",
         )

@@ -53,29 +53,29 @@ class MontageChoices(QWidget):
     @property
     def montages(self) -> tuple[str, ...]:
         """What is chosen, in order."""
-        texts = (box.currentText().strip() for box in self._boxes)
-        return tuple(text for text in texts if text and text != NOTHING)
+        chosen = (_meant(box) for box in self._boxes)
+        return tuple(montage for montage in chosen if montage not in ("", NOTHING))
 
     def choose(self, montages: Sequence[str]) -> None:
         """Choose others."""
         for place, box in enumerate(self._boxes):
-            box.setEditText(montages[place] if place < len(montages) else NOTHING)
+            _put(box, montages[place] if place < len(montages) else NOTHING)
 
     def put(self, montage: str, place: int | None = None) -> None:
         """Choose one, by default in the first box that is free, or else in the last."""
         if place is None:
-            free = (i for i, box in enumerate(self._boxes) if box.currentText() in ("", NOTHING))
+            free = (i for i, box in enumerate(self._boxes) if _meant(box) in ("", NOTHING))
             place = next(free, len(self._boxes) - 1)
-        self._boxes[place].setEditText(montage)
+        _put(self._boxes[place], montage)
 
     def _box(self, place: int, letter: str) -> QComboBox:
         box = QComboBox(editable=True)
         box.setMinimumContentsLength(8)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for choice in ((NOTHING,) if place > 1 else ()) + (AUTO, *_CUTS, *SHIPPED):
-            box.addItem(choice)
+            box.addItem(_title(choice), choice)
             box.setItemData(box.count() - 1, _explained(choice), Qt.ItemDataRole.ToolTipRole)
-        box.setEditText(FIRST[place])
+        _put(box, FIRST[place])
         box.setToolTip(
             self.tr("A montage's id, name or file; cut:… keeps only those electrodes of the recording")
         )
@@ -89,6 +89,29 @@ class MontageChoices(QWidget):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Montage file"), folder, tr(MONTAGE_FILES))
         if path:
             box.setEditText(path)
+
+
+def _meant(box: QComboBox) -> str:
+    """What is chosen or typed, as :func:`samba_gui.engine.comparison.variant_of` reads it."""
+    text = box.currentText().strip()
+    listed = box.findText(text, Qt.MatchFlag.MatchFixedString)
+    return text if listed < 0 else str(box.itemData(listed))
+
+
+def _put(box: QComboBox, montage: str) -> None:
+    listed = box.findData(montage)
+    box.setEditText(montage if listed < 0 else box.itemText(listed))
+    if (line := box.lineEdit()) is not None:
+        line.setCursorPosition(0)  # a name's beginning tells more than its end
+
+
+def _title(choice: str) -> str:
+    if choice == NOTHING:
+        return NOTHING
+    if choice == AUTO:
+        return tr("the recording's own")
+    name = montage_by_id(choice.removeprefix(CUT)).name
+    return tr("cut to {name}").format(name=name) if choice.startswith(CUT) else name
 
 
 def _explained(choice: str) -> str:

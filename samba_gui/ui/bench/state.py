@@ -22,7 +22,7 @@ from samba_gui.scene.saie_field import weights_of
 from samba_gui.scene.saie_maps import density_field
 from samba_gui.scene.topography import Topography
 
-_MOST_LETTERS = 18
+_MOST_LETTERS = 26
 
 
 @dataclass(frozen=True)
