@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import psutil
+from warm_workers import server_pid
 
 GRACE_S = 10.0
 # by address: some VTK wrappers cannot be hashed
@@ -196,8 +197,11 @@ def _address(thing: Any) -> int:
 
 
 def _children() -> list[psutil.Process]:
-    # multiprocessing keeps one tracker process per session on purpose
-    return [c for c in psutil.Process().children(recursive=True) if "resource_tracker" not in _command(c)]
+    # multiprocessing keeps one tracker and one server process per session on purpose; the server's children
+    # bear its command line, so it is known by its number
+    kept = server_pid()
+    children = psutil.Process().children(recursive=True)
+    return [c for c in children if c.pid != kept and "resource_tracker" not in _command(c)]
 
 
 def _command(child: psutil.Process) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from warm_workers import fork_when_started
 
 from samba_gui.engine.worker import WorkerClient
 from samba_gui.io.probe import Prober
@@ -54,6 +55,7 @@ def session(loop: Loop, tmp_path: Path) -> Iterator[Session]:
     """A session at rest; its processes run."""
     worker = WorkerClient(lambda: loop.post(lambda: session.collect()))
     prober = Prober()
+    fork_when_started(worker)
     session = Session(
         worker, prober, tmp_path / "results", tmp_path / "annotations", tmp_path / "sessions", loop.post
     )

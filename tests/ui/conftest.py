@@ -10,6 +10,7 @@ import pytest
 from analysis_fixtures import write_eeg
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from warm_workers import fork_when_started
 
 from samba_gui.session.analysis import AnalysisOptions
 from samba_gui.training.untrained import write_untrained_bundle
@@ -30,6 +31,14 @@ class PatientBot(QtBot):
     def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **given: Any) -> Any:
         """Let the event loop run until the signal came."""
         return super().waitSignal(signal, timeout=timeout, **given)
+
+    def settle(self, window: MainWindow) -> None:
+        """Let the event loop run until nothing is under way in the window."""
+
+        def nothing_is_under_way() -> None:
+            assert window.under_way == ()
+
+        self.waitUntil(nothing_is_under_way)
 
 
 @pytest.fixture
@@ -59,6 +68,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], MainWindo
 
     def make() -> MainWindow:
         window = MainWindow(Context.make(UserPlaces.under(tmp_path)))
+        fork_when_started(window.context.worker)
         window.context.session.options = AnalysisOptions(pairs=1)  # half the work
         windows.append(window)
         window.show()

@@ -23,16 +23,9 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
-def settle(qtbot, window, timeout_s=120):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=1000 * timeout_s)
-
-
 def opened(qtbot, window, path):
     window.open_files([str(path)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.activateWindow()
     return window.context.session
 
@@ -51,11 +44,11 @@ def drag(qtbot, window, from_s, to_s, in_band=False, modifier=NONE):
     qtbot.mouseMove(viewport, at(window, (from_s + to_s) / 2, in_band))
     qtbot.mouseMove(viewport, at(window, to_s, in_band))
     qtbot.mouseRelease(viewport, LEFT, modifier, at(window, to_s, in_band))
-    settle(qtbot, window)
+    qtbot.settle(window)
 
 
 def trigger(qtbot, window, name):
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.menus.actions[name].trigger()
 
 
@@ -114,14 +107,14 @@ def test_number_keys_mark_the_measured_span_or_the_moment(qtbot, window, short_e
     session = opened(qtbot, window, short_edf)
     window.context.settings.set("annotations/descriptions", ("one", *"2345678", ""))
     session.seek(3.0)
-    settle(qtbot, window)
+    qtbot.settle(window)
     qtbot.keyClick(window, Qt.Key.Key_1)
     assert session.document.annotations == (Annotation(3.0, 0.0, "one"),)
     viewport = window.traces._plot.viewport()
     qtbot.mouseClick(viewport, LEFT, NONE, at(window, 5.0))
-    settle(qtbot, window)
+    qtbot.settle(window)
     qtbot.mouseClick(viewport, LEFT, Qt.KeyboardModifier.ShiftModifier, at(window, 6.0))
-    settle(qtbot, window)
+    qtbot.settle(window)
     qtbot.keyClick(window, Qt.Key.Key_2)
     second = session.document.annotations[1]
     assert second.description == "2"
@@ -141,13 +134,13 @@ def test_list_goes_there_and_edits(qtbot, window, example_recording):
     table.selectRow(2)
     assert session.selection.annotation == session.document.annotations[2]
     assert session.selection.cursor_s == session.document.annotations[2].onset_s
-    settle(qtbot, window)
+    qtbot.settle(window)
     before = session.document.annotations[2]
     model.setData(model.index(2, 2), "closed, really")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert Annotation(before.onset_s, before.duration_s, "closed, really") in session.document.annotations
     model.setData(model.index(2, 1), "0,5")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.selection.annotation == Annotation(before.onset_s, 0.5, "closed, really")
     for rubbish in ("x", "nan", ""):
         model.setData(model.index(2, 0), rubbish)
@@ -163,15 +156,15 @@ def test_files_in_and_out_and_the_source_stays(qtbot, window, example_recording,
     table.write_text("onset,duration,description\n1,1,Jane Doe blinked\n2,0,x\n99999,1,too late\n")
     window.annotation_verbs.load_file(str(table))
     qtbot.waitUntil(lambda: len(session.document.annotations) == n + 2)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert "1 lie outside" in window.banner.notices()[0].message
     window.annotation_verbs.save_file(str(tmp_path / "out_events.tsv"), True)
-    settle(qtbot, window)
+    qtbot.settle(window)
     written = read_annotations(tmp_path / "out_events.tsv")
     assert [note.onset_s for note in written] == [note.onset_s for note in session.document.annotations]
     assert "Jane" not in (tmp_path / "out_events.tsv").read_text()
     window.annotation_verbs.save_file(str(tmp_path / "out.csv"), False)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert read_annotations(tmp_path / "out.csv") == session.document.annotations
     window.annotation_verbs.load_file(str(tmp_path / "no such file.csv"))
     qtbot.waitUntil(lambda: any("cannot be read" in n.message for n in window.banner.notices()))

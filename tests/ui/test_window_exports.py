@@ -20,13 +20,6 @@ from samba_gui.ui.exports.queue import Export
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window, timeout_s=120):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=1000 * timeout_s)
-
-
 def told(qtbot, window, message):
     """Wait for a message on top."""
 
@@ -55,7 +48,7 @@ def export(window, name, path, **options):
 def test_every_kind_is_written_one_after_the_other(qtbot, window, short_edf, tmp_path):
     """One recording, one window: exports in a row."""
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     small = {"size": "648 × 540", "view": "from above (2-D)"}
     shown = export(window, "weights_film", tmp_path / "weights.gif", **small, theme="dark", names="yes")
@@ -68,7 +61,7 @@ def test_every_kind_is_written_one_after_the_other(qtbot, window, short_edf, tmp
         export(window, name, tmp_path / f"{name}{ending}", **(small if "film" in name else {}))
     export(window, "bids", tmp_path / "bids")
     assert "waiting" in window._export_strip.label.text()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert not window._export_strip.isVisible()
     told(qtbot, window, "Saved bids")
     assert not [notice for notice in window.banner.notices() if notice.level == Level.ERROR]
@@ -104,7 +97,7 @@ def test_a_cancelled_export_leaves_the_old_file_and_nothing_else(qtbot, window, 
     export(window, "weights_film", folder / "w.gif", view="from above (2-D)")
     export(window, "figure", folder / "f.png", dpi="300 dpi")
     window._export_strip.cancel.click()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert sorted(path.name for path in folder.iterdir()) == ["f.png", "w.gif"]
     assert (folder / "w.gif").read_bytes() == b"old"
     told(qtbot, window, "Saved f.png")
@@ -184,7 +177,7 @@ def test_pictures_of_the_window_are_written_in_the_background(qtbot, window, tmp
     qtbot.waitUntil(lambda: window.settled and window.context.session.bundle is not None, timeout=60_000)
     verbs = window.menus._groups["export"]
     verbs.write_picture(str(tmp_path / "window.png"), window.grab().toImage())
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert read_provenance(tmp_path / "window.png")["program"].startswith("samba-gui")
     verbs.write_picture(str(tmp_path / "nowhere" / "window.png"), window.grab().toImage())
     told(qtbot, window, "window.png could not be written: no such file or directory.")

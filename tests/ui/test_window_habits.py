@@ -23,19 +23,12 @@ from samba_gui.ui.settings import LAYOUT_VERSION, Settings, sealed
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window, timeout_s=120):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=1000 * timeout_s)
-
-
 def drop(qtbot, window, *paths):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     action, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     window.dropEvent(QDropEvent(QPointF(5, 5), action, data, buttons, Qt.KeyboardModifier.NoModifier))
-    settle(qtbot, window)
+    qtbot.settle(window)
 
 
 def told(window):
@@ -76,7 +69,7 @@ def test_what_is_dropped_together_is_used_together(
     drop(qtbot, window, junk)
     assert window.banner.notices()[0].level == Level.ERROR
     window.menus.actions["file.reopen_last"].trigger()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.document.info.path == str(other)
 
 
@@ -88,11 +81,11 @@ def test_a_session_is_saved_and_opened(qtbot, window, short_edf, tmp_path, examp
     session.seek(15.0)
     window.menus.actions["view.flip_polarity"].trigger()
     window._docks["timeline"].hide()
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.wiring.keep()
     path = tmp_path / f"mine{SESSION_ENDING}"
     window.opening.save_session(str(path))
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert json.loads(path.read_text())["recording"] == "short.edf"
     window.reset_layout()
     drop(qtbot, window, example_recording)
@@ -110,7 +103,7 @@ def test_a_session_is_saved_and_opened(qtbot, window, short_edf, tmp_path, examp
     drop(qtbot, window, moved)
     session.mark_bad("EEG Cz", False)
     window.opening.open_session(str(path))
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.document.bads == {"EEG Cz"}
     window.opening.open_session(str(moved))
     qtbot.waitUntil(lambda: "cannot be read" in messages(window))
@@ -121,11 +114,11 @@ def test_nothing_is_kept_unless_files_are_remembered(qtbot, window, short_edf):
     context.recent.remember = False
     drop(qtbot, window, short_edf)
     window.wiring.keep()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert not context.places.states_dir.exists()
     context.recent.remember = True
     window.wiring.keep()
-    settle(qtbot, window)
+    qtbot.settle(window)
     kept = list(context.places.states_dir.iterdir())
     assert [path.stem for path in kept] == [recording_sha256(short_edf)]
     context.recent.clear()

@@ -16,15 +16,11 @@ from samba_gui.scene.head_field import Quantity
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window):
-    qtbot.waitUntil(lambda: not window.under_way, timeout=120_000)
-
-
 def show(qtbot, window, quantity):
     """Choose a quantity in the list, as a reader does; what the head then says."""
     combo = window.head.findChildren(QComboBox)[0]
     combo.activated.emit(combo.findData(quantity))
-    settle(qtbot, window)
+    qtbot.settle(window)
     return window.head._state.describe()
 
 
@@ -32,10 +28,10 @@ def test_potential_and_band_power_are_those_of_the_samples(qtbot, window, short_
     combo = window.head.findChildren(QComboBox)[0]
     assert combo.findData(Quantity.ALPHA) < 0  # nothing is open
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     window.timeline.cursor_moved.emit(5.0)
-    settle(qtbot, window)
+    qtbot.settle(window)
 
     info = session.document.info
     order = [info.labels.index(session.document.label_of(name)) for name in window.head._state.montage.labels]
@@ -65,18 +61,18 @@ def test_potential_and_band_power_are_those_of_the_samples(qtbot, window, short_
 
 def test_without_values_it_says_why(qtbot, window, short_edf):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     window.timeline.cursor_moved.emit(9.5)  # in the window 8–12 s, half of it on the next page
-    settle(qtbot, window)
+    qtbot.settle(window)
     shown = show(qtbot, window, Quantity.ALPHA)
     assert shown.range_text == "no values"
     assert "not wholly on the page" in shown.caption
     window.timeline.cursor_moved.emit(5.0)
     session.show_as(replace(session.display, high_cut_hz=15.0))
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.head._state.describe().range_text.endswith("µV²/Hz")
     assert "the display filters (1–15 Hz)" in show(qtbot, window, Quantity.BETA).caption
     session.show_as(replace(session.display, derivation=LONGITUDINAL))
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert "choose another derivation" in show(qtbot, window, Quantity.POTENTIAL).caption

@@ -34,13 +34,6 @@ CHANNELS = ("F3", "F4", "C3", "C4", "P3", "P4", "O1", "O2")
 STRETCH_S = 8
 
 
-def settle(qtbot, window):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=120_000)
-
-
 @pytest.fixture(scope="module")
 def comes_and_goes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """80 s of noise; every other 8 s a rhythm of 10 Hz at the back. The file has no annotations."""
@@ -67,16 +60,16 @@ def test_open_montage_run_seek_annotate_train_head_export(
     session, key = window.context.session, Qt.Key
     session.load_bundle(default_bundle_dir())
     window.open_files([str(comes_and_goes)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.phase == Phase.DONE
     # another montage, and the analysis once more
     names = [found.montage.name for found in session.document.proposals]
     window.channels.montage_chosen.emit(1)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.store.start.recipe.montage_name == names[1] != names[0]
     window.activateWindow()
     qtbot.keyClick(window, key.Key_F5)
-    settle(qtbot, window)
+    qtbot.settle(window)
     # seek, and mark every window by its key: 6 is "eyes open", 7 "eyes closed"
     for start_s in range(0, 80, 4):
         window.timeline.cursor_moved.emit(float(start_s))
@@ -105,7 +98,7 @@ def test_open_montage_run_seek_annotate_train_head_export(
     qtbot.waitUntil(lambda: dialog.run.saved is not None)
     dialog.close()
     qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "mine")
-    settle(qtbot, window)
+    qtbot.settle(window)
 
     # the new head in the timeline
     track = window.timeline.state.heads[-1]
@@ -128,7 +121,7 @@ def test_open_montage_run_seek_annotate_train_head_export(
     export.path.setText(str(tmp_path / "p.csv"))
     verbs.start("probabilities_table", export)
     export.deleteLater()
-    settle(qtbot, window)
+    qtbot.settle(window)
     with (tmp_path / "p.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert any("rhythm" in str(row) for row in rows) or "rhythm" in ",".join(rows[0])
@@ -143,7 +136,7 @@ def test_cancelled_killed_unwritable_or_too_little(
     (tmp_path / "scratch").mkdir()
     session = window.context.session
     window.open_files([str(comes_and_goes)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     dialog = dialog_of(window)
     assert "no annotations" in dialog.words
     assert not dialog.train_button.isEnabled()
@@ -153,7 +146,7 @@ def test_cancelled_killed_unwritable_or_too_little(
     notes = [Annotation(8.0 * k, 8.0, ("up", "down", hostile)[k % 3]) for k in range(10)]
     notes += [Annotation(900.0, 8.0, "up"), Annotation(5.0, 0.0, "once")]
     session.do(SetAnnotations("test", tuple(notes)))
-    settle(qtbot, window)
+    qtbot.settle(window)
     dialog = dialog_of(window)
     dialog.choose({"up": "up", "once": "once"})
     assert "Not enough of once" in dialog.words
@@ -196,13 +189,13 @@ def test_cancelled_killed_unwritable_or_too_little(
     assert list((tmp_path / "scratch").iterdir()) == []
     assert not read_bundle(tmp_path / "weak").heads[-1].calibrated
     qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "weak")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.timeline.state.heads[-1].calibration() == "not above chance"
 
 
 def test_the_window_may_close_while_it_trains(qtbot, window, tmp_path):
     window.open_files([str(write_eeg(tmp_path / "x.edf", 80))])
-    settle(qtbot, window)
+    qtbot.settle(window)
     notes = tuple(Annotation(8.0 * k, 8.0, ("up", "down")[k % 2]) for k in range(10))
     window.context.session.do(SetAnnotations("test", notes))
     dialog = dialog_of(window)
@@ -214,10 +207,10 @@ def test_the_window_may_close_while_it_trains(qtbot, window, tmp_path):
 def test_fine_tuning_adds_epochs_to_the_player(qtbot, window, comes_and_goes, tmp_path):
     session = window.context.session
     window.open_files([str(comes_and_goes)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     before = session.bundle.history.epochs
     session.mark_bad("F4", True)
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.menus.actions["analysis.finetune"].trigger()
     dialog = window.findChildren(FinetuneDialog)[-1]
     dialog.add([str(comes_and_goes)])  # known already
@@ -240,7 +233,7 @@ def test_fine_tuning_adds_epochs_to_the_player(qtbot, window, comes_and_goes, tm
     dialog.run.use()
     dialog.close()
     qtbot.waitUntil(lambda: session.bundle.directory == tmp_path / "tuned")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.bundle.history.epochs == (*before, before[-1] + 1, before[-1] + 2)
     assert window.head._state.history.epochs == session.bundle.history.epochs
 
@@ -253,11 +246,11 @@ def dialog_on_annotations(qtbot, window, path: Path, folder: Path) -> LearnHeadD
     session = window.context.session
     session.load_bundle(write_quick_bundle(folder))
     window.open_files([str(path)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session.mark_bad("F4", True)
     notes = tuple(Annotation(8.0 * k, 3.0, ("up", HOSTILE)[k % 2]) for k in range(10))
     session.do(SetAnnotations("test", notes))
-    settle(qtbot, window)
+    qtbot.settle(window)
     dialog = dialog_of(window)
     dialog.choose({"up": "one", HOSTILE: "other"})
     return dialog
@@ -310,7 +303,7 @@ def test_fine_tuning_with_the_head_may_be_cancelled(qtbot, window, comes_and_goe
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
     window.open_files([str(comes_and_goes)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     notes = tuple(Annotation(8.0 * k, 8.0, ("up", "down")[k % 2]) for k in range(10))
     window.context.session.do(SetAnnotations("test", notes))
     dialog = dialog_of(window)

@@ -13,13 +13,6 @@ from samba_gui.ui.timeline.offer import AnalysisOffer
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=120_000)
-
-
 def test_the_offer_stands_where_results_would_be_until_it_is_taken(
     qtbot, make_window, untrained_bundle, short_edf, monkeypatch
 ):
@@ -30,18 +23,18 @@ def test_the_offer_stands_where_results_would_be_until_it_is_taken(
     session, offer = window.context.session, window.timeline.findChild(AnalysisOffer)
     session.load_bundle(untrained_bundle)
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.phase == Phase.OFFERED
     assert offer.isVisible()
     assert window.timeline.rect().contains(offer.mapTo(window.timeline, offer.rect().center()))
     assert "pace" not in offer.words  # nothing was ever analysed here
     assert window.status.state.activity == "Not analysed yet"
     qtbot.mouseClick(offer.findChild(QPushButton), Qt.MouseButton.LeftButton)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.phase == Phase.DONE
     assert not offer.isVisible()
     session.mark_bad(session.document.info.labels[0], True)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert "pace of the last one" in offer.words
     window.close()
 

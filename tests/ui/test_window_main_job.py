@@ -27,16 +27,9 @@ from samba_gui.ui.settings import Settings
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window, timeout_s=120):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=1000 * timeout_s)
-
-
 def opened(qtbot, window, path):
     window.open_files([str(path)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     return window.context.session
 
 
@@ -56,30 +49,30 @@ def test_example_analysed_seek_bad_rerun(qtbot, window, example_recording):
 
     # one cursor: a click in the timeline moves traces, status and head
     window.timeline.cursor_moved.emit(42.0)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.traces._state.cursor_s == 42.0
     assert window.traces._state.page.start_s == 40.0
     assert {r.window for r in window.traces._state.reconstructions} == set(session.visible_windows())
     window.head.state_changed.emit(
         replace(window.head._state, view=replace(window.head._state.view, quantity=Quantity.WINDOW))
     )
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert "40–44 s" in window.head._state.window.title
 
     # an electrode picked on the head is selected in traces and list
     window.head.electrode_picked.emit("O1")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.traces._state.selected == {session.document.label_of("O1")}
     assert window.channels.state.electrode == "O1"
 
     # marking it bad analyses again without it; undo takes it back
     window.menus.actions["edit.toggle_bad"].trigger()
     assert session.analysis.busy
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert "O1" not in session.analysis.store.start.recipe.names
     assert "O1" not in window.head._state.montage.labels
     window.menus.actions["edit.undo"].trigger()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert "O1" in session.analysis.store.start.recipe.names
 
 
@@ -94,7 +87,7 @@ def test_keys_turn_pages(qtbot, window, short_edf):
     assert session.selection.page_stop_s == pytest.approx(session.duration_s)
     qtbot.keyClick(window, Qt.Key.Key_I)
     assert not session.display.positive_up
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert not window.traces._state.display.positive_up
 
 
@@ -118,7 +111,7 @@ def test_broken_file_is_a_banner_and_the_window_lives(qtbot, window, short_edf, 
     assert "broken.edf" in notice.message
     assert notice.hint
     session.seek(15.0)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.traces._state.page.start_s == 10.0
 
 
@@ -129,7 +122,7 @@ def test_worker_killed_costs_a_banner(qtbot, window, example_recording):
     window.open_files([str(example_recording)])
     qtbot.waitUntil(lambda: session.analysis.progress is not None, timeout=60_000)
     os.kill(window.context.worker.pid, signal.SIGKILL)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert any("started again" in n.message for n in window.banner.notices())
     assert session.analysis.phase == Phase.DONE
     stored = read_results(session.analysis.job.results_path)
@@ -256,7 +249,7 @@ def test_montage_and_recent_files(qtbot, window, short_edf):
     assert window.context.recent.paths() == (str(short_edf),)
     other = next(i for i, m in enumerate(session.document.proposals) if m != session.document.match)
     window.channels.montage_chosen.emit(other)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.store.start.recipe.montage_name == session.document.proposals[other].montage.name
     assert window.channels.state.montage == other
     assert session.history.undo_title.startswith("Use montage")

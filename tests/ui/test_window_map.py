@@ -18,17 +18,13 @@ from samba_gui.ui.window_map.state import MapView, in_words
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window):
-    qtbot.waitUntil(lambda: window.under_way == (), timeout=120_000)
-
-
 @pytest.fixture
 def opened(qtbot, window, example_recording):
     """The example, analysed, with the map in front."""
     window.resize(1280, 800)
     window.open_files([str(example_recording)])
     window.show_panel("map")
-    settle(qtbot, window)
+    qtbot.settle(window)
     return window
 
 
@@ -60,7 +56,7 @@ def test_the_map_shows_the_svd_of_what_the_worker_stored(qtbot, opened):
 
     # a point is where its coordinates say, in the colour of its class
     panel._on_colour_chosen([key for key, _ in panel.state.choices].index("head:random"))
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     colouring = panel.state.colouring
     pixels = panel.plot.points_px()
     picture = panel.plot.grab().toImage()
@@ -83,7 +79,7 @@ def test_click_lasso_keys_and_annotations(qtbot, opened):
     far = int(np.argmax(np.sort(np.hypot(*(pixels[:, None] - pixels).transpose(2, 0, 1)), axis=1)[:, 1]))
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPointF(*pixels[far]).toPoint())
     assert session.selection.cursor_s == panel.state.onsets_s[far]
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert panel.state.current == far
     assert panel.state.on_page[far]
     plain = plot.grab().toImage()
@@ -92,7 +88,7 @@ def test_click_lasso_keys_and_annotations(qtbot, opened):
     middle = float(np.median(pixels[:, 0]))
     box = [(2, 2), (middle, 2), (middle, plot.height() - 2), (2, plot.height() - 2)]
     drag(qtbot, plot, box)
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     left = pixels[:, 0] < middle
     np.testing.assert_array_equal(panel.state.marked, left)
     assert f"{int(left.sum())} of 30 windows" in panel._marked.text()
@@ -123,25 +119,25 @@ def test_click_lasso_keys_and_annotations(qtbot, opened):
         [(middle, 2), (plot.width(), 2), (plot.width(), plot.height()), (middle, plot.height())],
         Qt.KeyboardModifier.ShiftModifier,
     )
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert panel.state.marked.all()
     assert session.selection.marked == ((0.0, 120.0),)
 
     # one change of the document, which can be undone
     drag(qtbot, plot, box)
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     before = session.document.annotations
     opened.annotation_verbs.annotate_marked("cloud")
     added = [note for note in session.document.annotations if note.description == "cloud"]
     assert [(note.onset_s, note.onset_s + note.duration_s) for note in added] == list(
         session.selection.marked
     )
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     opened.menus.actions["edit.undo"].trigger()
     assert session.document.annotations == before
     opened.menus.actions["map.unmark"].trigger()
     assert session.selection.marked == ()
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert not panel._annotate.isEnabled()
 
 
@@ -153,19 +149,19 @@ def test_the_keyboard_walks_and_the_timeline_marks(qtbot, opened):
     pixels = plot.points_px()
     start = int(pixels[:, 0].argmin())
     session.seek(float(panel.state.onsets_s[start]))
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     qtbot.keyClick(plot, Qt.Key.Key_Right)
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     arrived = panel.state.current
     assert arrived == next_that_way(pixels, start, (1, 0))
     assert arrived != start
     assert "eyes" not in plot.accessibleDescription()
     qtbot.keyClick(plot, Qt.Key.Key_Space)
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert np.flatnonzero(panel.state.marked).tolist() == [arrived]
     assert "marked" in plot.accessibleDescription()
     qtbot.keyClick(plot, Qt.Key.Key_Space)
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert not panel.state.marked.any()
 
     # Shift and a drag in the timeline mark; the page does not move
@@ -177,12 +173,12 @@ def test_the_keyboard_walks_and_the_timeline_marks(qtbot, opened):
         return point.x(), point.y()
 
     drag(qtbot, timeline.viewport(), [at(20), at(30), at(40)], Qt.KeyboardModifier.ShiftModifier)
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     ((a, b),) = session.selection.marked
     assert (a, b) == pytest.approx((20, 40), abs=0.5)
     assert session.selection.page_start_s == page
     drag(qtbot, timeline.viewport(), [at(60), at(70), at(80)], Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert len(session.selection.marked) == 2
     middles_s = panel.state.onsets_s + 2
     np.testing.assert_array_equal(
@@ -197,26 +193,26 @@ def test_tsne_on_demand_and_colours(qtbot, opened):
     qtbot.waitUntil(lambda: panel.state.iteration is not None)
     assert panel._progress.isVisible()
     panel._tsne.click()
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert panel.state.places is None
     assert "when it is asked for" in panel.state.why_not
     panel._tsne.click()
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert panel.state.places is session.window_map.tsne
     assert panel.state.places.shape == pca.shape
     assert "no unit" in in_words(panel.state)
 
     stored = read_results(session.analysis.job.results_path)
     panel._on_colour_chosen([key for key, _ in panel.state.choices].index("quality"))
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     expected = np.nanmedian(stored.batch.sums.over(1, 3).nrmse(), axis=1)
     np.testing.assert_allclose(panel.state.colouring.values, expected, rtol=1e-6)
     assert panel.state.colouring.limits == (0.0, 1.5)
     panel._on_colour_chosen([key for key, _ in panel.state.choices].index("annotation"))
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert set(panel.state.colouring.names) == {"eyes open", "eyes closed"}
     panel._path.click()
-    settle(qtbot, opened)
+    qtbot.settle(opened)
     assert panel.state.view.path
 
     # what is shown is remembered with the recording; the export is the verb of the command line
@@ -257,7 +253,7 @@ def test_a_few_points_far_out_do_not_squeeze_the_others():
 def test_results_of_an_older_version_say_what_to_do(qtbot, window, short_edf):
     window.open_files([str(short_edf)])
     window.show_panel("map")
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     assert len(window.map.state.places) == 6
     assert (window.map.state.marks > 0).sum() == 1
@@ -266,18 +262,18 @@ def test_results_of_an_older_version_say_what_to_do(qtbot, window, short_edf):
         del file["features"]
     session.analysis.clear()
     session._analyse()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.phase == Phase.DONE
     assert window.map.state.places is None
     assert "Analysis ▸ Analyse" in window.map.state.why_not
     window.menus.actions["analysis.run"].trigger()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.map.state.places is not None
 
     # six windows are too few for t-SNE
     window.map._on_projection_chosen(1)
     qtbot.waitUntil(lambda: any("needs 10 windows" in n.message for n in window.banner.notices()))
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.map.state.places is None
 
 

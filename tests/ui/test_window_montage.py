@@ -14,13 +14,6 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 NINETEEN = montage_by_id("10-20_19")
 
 
-def settle(qtbot, window):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=120_000)
-
-
 def swapped(positions_m):
     changed = positions_m.copy()
     one, other = NINETEEN.labels.index("F3"), NINETEEN.labels.index("O2")
@@ -49,7 +42,7 @@ def write(path, positions_m):
 
 def test_every_fault_is_found_and_mended_by_one_click_and_undone(qtbot, window, short_edf, tmp_path):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session, proper_m = window.context.session, NINETEEN.positions_m
     faults = {
         "mm": (proper_m * 1000, "millimetres taken as metres", "Take as millimetres", "in millimetres"),
@@ -67,7 +60,7 @@ def test_every_fault_is_found_and_mended_by_one_click_and_undone(qtbot, window, 
     for name, (positions_m, what, button, done) in faults.items():
         window.banner.clear()
         window.open_files([write(tmp_path / f"{name}.csv", positions_m)])  # as when it is dropped
-        settle(qtbot, window)
+        qtbot.settle(window)
         (notice,) = window.banner.notices()
         assert notice.level == Level.WARNING
         assert notice.message.startswith(f"{name}.csv: ")
@@ -76,7 +69,7 @@ def test_every_fault_is_found_and_mended_by_one_click_and_undone(qtbot, window, 
         np.testing.assert_allclose(used.positions_m, positions_m, atol=1e-6)  # nothing is altered unasked
         (mend,) = (one for one in window.banner.findChildren(QPushButton) if one.text() == button)
         mend.click()
-        settle(qtbot, window)
+        qtbot.settle(window)
         assert session.document.match.montage.name == f"{name}, {done}".replace(
             "swapped, exchanged", "swapped, F3 and O2 exchanged"
         )
@@ -91,14 +84,14 @@ def test_every_fault_is_found_and_mended_by_one_click_and_undone(qtbot, window, 
 
 def test_two_faults_are_mended_one_after_the_other(qtbot, window, short_edf, tmp_path):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.banner.clear()
     window.open_files([write(tmp_path / "both.csv", NINETEEN.positions_m * [-1000, 1000, 1000])])
-    settle(qtbot, window)
+    qtbot.settle(window)
     for button in ("Take as millimetres", "Exchange left and right"):
         (mend,) = (one for one in window.banner.findChildren(QPushButton) if one.text() == button)
         mend.click()
-        settle(qtbot, window)
+        qtbot.settle(window)
     mended = window.context.session.document.match.montage
     assert mended.name == "both, in millimetres, mirrored back"
     np.testing.assert_allclose(mended.positions_m, NINETEEN.positions_m, atol=0.001)
@@ -106,14 +99,14 @@ def test_two_faults_are_mended_one_after_the_other(qtbot, window, short_edf, tmp
 
 def test_what_a_file_leaves_open_is_said(qtbot, window, short_edf, tmp_path):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.banner.clear()
     rows = [
         f"{n},{x},{y},{z}" for n, (x, y, z) in zip(NINETEEN.labels, NINETEEN.positions_m * 1000, strict=True)
     ]
     (tmp_path / "cap.csv").write_text("\n".join(["name,x,y,z", *rows]), encoding="utf-8")
     window.open_files([str(tmp_path / "cap.csv")])
-    settle(qtbot, window)
+    qtbot.settle(window)
     (notice,) = window.banner.notices()
     assert (notice.level, notice.message) == (Level.INFO, "cap.csv is used: 19 electrodes.")
     assert "unit taken as millimetres by the size of the head" in notice.hint
@@ -121,7 +114,7 @@ def test_what_a_file_leaves_open_is_said(qtbot, window, short_edf, tmp_path):
 
 def test_files_that_are_no_montage_cost_one_line_and_change_nothing(qtbot, window, short_edf, tmp_path):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     before = window.context.session.document
     rows = [f"{n},{x},{y},{z}" for n, (x, y, z) in zip(NINETEEN.labels, NINETEEN.positions_m, strict=True)]
     files = {
@@ -137,7 +130,7 @@ def test_files_that_are_no_montage_cost_one_line_and_change_nothing(qtbot, windo
         (tmp_path / f"{name}.csv").write_text("\n".join(["name,x,y,z", *lines]), encoding="utf-8")
         window.banner.clear()
         window.open_files([str(tmp_path / f"{name}.csv")])
-        settle(qtbot, window)
+        qtbot.settle(window)
         (notice,) = window.banner.notices()
         assert notice.level == Level.ERROR
         assert why in notice.message

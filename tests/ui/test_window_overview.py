@@ -13,15 +13,8 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 def opened(qtbot, window, path):
     window.open_files([str(path)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     return window.context.session
-
-
-def settle(qtbot, window):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=120_000)
 
 
 def heights_uv(path, left_out=()):
@@ -56,7 +49,7 @@ def test_the_overview_is_read_shown_and_kept(qtbot, window, short_edf, example_r
     assert (np.abs(middle - ground).max(axis=1) > 20).all()  # the band's middle is covered all along
 
     session.mark_bad(session.document.info.labels[3], True)
-    settle(qtbot, window)
+    qtbot.settle(window)
     without = session.overview.amplitudes
     np.testing.assert_allclose(without.typical_uv, np.median(heights_uv(short_edf, [3]), axis=1), rtol=1e-5)
     assert without.n_channels == 18
@@ -71,15 +64,15 @@ def test_the_overview_is_read_shown_and_kept(qtbot, window, short_edf, example_r
 
 def test_neighbouring_pages_are_read_ahead(qtbot, window, short_edf):
     session = opened(qtbot, window, short_edf)
-    settle(qtbot, window)
+    qtbot.settle(window)
     before = session.pages.page
     qtbot.keyClick(window.traces, Qt.Key.Key_PageDown)
     page = session.pages.page  # nothing was waited for
     assert page is not before
     assert page.start_s == 10.0
-    settle(qtbot, window)
+    qtbot.settle(window)
     qtbot.keyClick(window.traces, Qt.Key.Key_PageUp)
     assert session.pages.page is before
     session.mark_bad(session.document.info.labels[0], True)  # what was read ahead is read otherwise now
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.pages.page is not before

@@ -14,16 +14,9 @@ from samba_gui.ui.timeline.metrics import METRICS
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window, timeout_s=120):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=1000 * timeout_s)
-
-
 def opened(qtbot, window, path):
     window.open_files([str(path)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.activateWindow()
     return window.context.session
 
@@ -71,7 +64,7 @@ def test_jump_keys(qtbot, window, example_recording):
     if changes_s.size:
         assert session.selection.cursor_s == changes_s[0]
     else:
-        settle(qtbot, window)
+        qtbot.settle(window)
         assert "never changes" in window.banner.notices()[0].message
     onsets_s = sorted({a.onset_s for a in session.document.info.annotations if a.onset_s > 0})
     session.seek(0.0)
@@ -84,9 +77,9 @@ def test_two_points_measure_time_and_value(qtbot, window, short_edf):
     session = opened(qtbot, window, short_edf)
     click_trace(qtbot, window, 2.0)
     first_s = session.selection.cursor_s
-    settle(qtbot, window)
+    qtbot.settle(window)
     click_trace(qtbot, window, 3.0, modifier=Qt.KeyboardModifier.ShiftModifier)
-    settle(qtbot, window)
+    qtbot.settle(window)
     second_s = session.selection.cursor_s
     assert window.traces.measured == (first_s, second_s)
     text = window.traces.readout()
@@ -102,7 +95,7 @@ def test_two_points_measure_time_and_value(qtbot, window, short_edf):
 def test_residual_is_original_minus_reconstruction(qtbot, window, short_edf):
     session = opened(qtbot, window, short_edf)
     qtbot.keyClick(window, Qt.Key.Key_D)
-    settle(qtbot, window)
+    qtbot.settle(window)
     state, overlay = window.traces.state, window.traces._overlay
     assert state.display.residual
     assert "residual" in window.traces._note.text()

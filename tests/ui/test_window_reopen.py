@@ -25,19 +25,12 @@ from samba_gui.ui.pictures import provenance_of
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=120_000)
-
-
 def reopened(qtbot, window, path):
     """Open from a figure, and what was said."""
     window.banner.clear()
     window.open_files([str(path)])  # as when it is dropped on the window
     qtbot.waitUntil(lambda: bool(window.banner.notices()), timeout=60_000)
-    settle(qtbot, window)
+    qtbot.settle(window)
     return window.banner.notices()[0]
 
 
@@ -46,23 +39,23 @@ def test_a_picture_of_the_window_brings_everything_back(
 ):
     session, wiring = window.context.session, window.wiring
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session.mark_bad("EEG O1", True)
     session.set_options(AnalysisOptions(seed=7, pairs=1))
     session.seek(15.0)
     wiring.head_view = replace(wiring.head_view, quantity=Quantity.PAPER, flat=True, names=True)
     window.refresh_soon()
-    settle(qtbot, window)
+    qtbot.settle(window)
     recipe, view = session.analysis.job.recipe, wiring.head_view
     window.menus._groups["export"].write_picture(str(tmp_path / "w.png"), window.grab().toImage())
-    settle(qtbot, window)
+    qtbot.settle(window)
 
     session.mark_bad("EEG O1", False)
     session.mark_bad("EEG Fz", True)
     session.set_options(AnalysisOptions(seed=8, pairs=1))
     session.seek(2.0)
     wiring.head_view = replace(view, quantity=Quantity.RELATIVE, flat=False, names=False, cortex=True)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.job.recipe != recipe
     notice = reopened(qtbot, window, tmp_path / "w.png")
     assert (notice.level, notice.hint, notice.offer) == (Level.INFO, "", "")
@@ -78,13 +71,13 @@ def test_a_picture_of_the_window_brings_everything_back(
 
     # another recording is open: the right one is found among the recent files by its hash
     window.open_files([str(example_recording)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session.set_options(AnalysisOptions(seed=9, pairs=1))
     notice = reopened(qtbot, window, tmp_path / "w.png")
     assert notice.offer == "Open it"
     assert "short.edf" in notice.message
     notice.accept()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.document.info.path == str(short_edf)
     assert session.analysis.job.recipe == recipe
     assert session.selection.cursor_s == 15.0
@@ -93,7 +86,7 @@ def test_a_picture_of_the_window_brings_everything_back(
 def test_what_cannot_be_restored_is_said(qtbot, window, short_edf, untrained_bundle, tmp_path):
     session = window.context.session
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     config, history = read_bundle(untrained_bundle), read_saie_history(untrained_bundle)
 
     def figure(name, montage, **changes):
@@ -132,7 +125,7 @@ def test_what_cannot_be_restored_is_said(qtbot, window, short_edf, untrained_bun
     assert session.bundle.directory == default_bundle_dir()
     assert window.context.settings.get("analysis/bundle") == str(untrained_bundle)
     window.open_files([str(write_eeg(tmp_path / "next.edf", 8))])
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.bundle.directory == untrained_bundle
     assert window.exporting == ""
 
@@ -140,7 +133,7 @@ def test_what_cannot_be_restored_is_said(qtbot, window, short_edf, untrained_bun
 def test_a_picture_with_the_cortex_shows_it_again_or_says_what_is_missing(
     qtbot, window, tmp_path, monkeypatch
 ):
-    settle(qtbot, window)
+    qtbot.settle(window)
     wiring, paths = window.wiring, {}
     for template in ("fsaverage5", ""):
         facts = {**provenance_of(window.context.session, wiring.head_view), "cortex": template}

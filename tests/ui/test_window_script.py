@@ -18,13 +18,6 @@ from samba_gui.ui.dialogs.script import ScriptDialog
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window, timeout_s=120):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=1000 * timeout_s)
-
-
 def same_numbers(store, path):
     stored = read_results(path)
     assert stored.start.recipe == store.start.recipe
@@ -36,14 +29,14 @@ def same_numbers(store, path):
 
 def test_copied_texts_give_the_windows_numbers(qtbot, window, short_edf, tmp_path):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     other = next(
         m for m in session.document.proposals[1:] if m.montage.labels == session.document.match.montage.labels
     )
     session.mark_bad("EEG T7", True)
     session.choose_montage(other)
-    settle(qtbot, window)
+    qtbot.settle(window)
     script = window.menus._groups["help"].script()
     assert not script.files
     assert other.montage.name in script.command
@@ -64,13 +57,13 @@ def test_copied_texts_give_the_windows_numbers(qtbot, window, short_edf, tmp_pat
 
 def test_positions_without_a_name_go_by_recipe(qtbot, window, short_edf, tmp_path):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     match = session.document.match
     moved = match.montage.take(list(range(len(match.montage))), name="my own cap")
     moved = replace(moved, positions_m=moved.positions_m * 1.01)
     session.use_montage(moved)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.analysis.store.start.recipe.montage_name == "my own cap"
     script = window.menus._groups["help"].script()
     assert all(path.exists() for path in script.files)
@@ -87,7 +80,7 @@ def test_positions_without_a_name_go_by_recipe(qtbot, window, short_edf, tmp_pat
 
 def test_the_plain_case_needs_no_montage(qtbot, window, short_edf):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     script = script_of(session.document, session.analysis.job, 3.0)
     assert "--montage" not in script.arguments

@@ -20,16 +20,9 @@ from samba_gui.ui.screens import keep_scale, scale_of
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=120_000)
-
-
 def opened(qtbot, window, path):
     window.open_files([str(path)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.activateWindow()
     return window.context.session
 
@@ -54,7 +47,7 @@ def pixels_of(widget) -> np.ndarray:
 def test_a_profile_is_one_key(qtbot, window, make_window, short_edf):
     session = opened(qtbot, window, short_edf)
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert [row.label for row in session.pages.page.rows][:2] == ["Fp1-F7", "F7-T7"]
     assert window.traces._names._title.startswith("negative up  ·  7 µV/mm, uncalibrated")
     assert "7 µV/mm uncal. ↑−" in window.status.state.sensitivity
@@ -89,12 +82,12 @@ def test_a_measured_screen_makes_microvolts_per_mm_true(qtbot, window, make_wind
 
     with_dialog(CalibrateScreenDialog, measure)
     window.menus.actions["traces.calibrate"].trigger()
-    settle(qtbot, window)
+    qtbot.settle(window)
     scale = window.screen_scale
     assert scale.calibrated
     assert scale.px_per_mm == pytest.approx(428 / 85.6, abs=1e-3)
     session.show_as(replace(session.display, sensitivity_uv=7.0))
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert window.traces._names._title == "positive up  ·  7 µV/mm"
     assert window.traces._plot._bars._uv_per_px == pytest.approx(7 / scale.px_per_mm)
     width_mm = window.traces._plot.box.width() / scale.px_per_mm
@@ -109,7 +102,7 @@ def test_a_measured_screen_makes_microvolts_per_mm_true(qtbot, window, make_wind
     assert again.screen_scale == scale
     again.hide()
     again.show()
-    settle(qtbot, again)
+    qtbot.settle(again)
     again.windowHandle().screenChanged.emit(again.screen())  # moved to another screen: mm are asked for anew
     assert "redrawing" in again.under_way
     again.resize(1280, 800)
@@ -144,7 +137,7 @@ def test_switches_of_the_traces(qtbot, window, short_edf):
     session = opened(qtbot, window, short_edf)
     heights = window.traces._plot._curves["trace"].getData
     session.show_as(replace(session.display, sensitivity_uv=1.0, overlay=False))
-    settle(qtbot, window)
+    qtbot.settle(window)
     centres = window.traces._layout.centres
 
     def reach():
@@ -153,18 +146,18 @@ def test_switches_of_the_traces(qtbot, window, short_edf):
 
     assert reach() == pytest.approx(3.0)
     qtbot.keyClick(window, Qt.Key.Key_S)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert reach() == pytest.approx(0.5)
     assert window.menus.actions["traces.clip"].isChecked()
     level = window.menus.actions["traces.level"]
     assert not level.isEnabled()  # the low-frequency filter does it
     session.show_as(replace(session.display, low_cut_hz=0.0))
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert level.isEnabled()
     page = session.pages.page
     np.testing.assert_allclose(np.nanmedian(page.data, axis=1), 0.0, atol=1e-9)
     qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ShiftModifier)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert not level.isChecked()
     assert np.abs(np.nanmedian(session.pages.page.data, axis=1)).max() > 1e-6
 
@@ -199,7 +192,7 @@ def test_a_derivation_of_ones_own_is_loaded_and_kept(qtbot, window, make_window,
     path.write_text(TABLE)
     window.menus._groups["traces"].load_derivation_file(str(path))
     qtbot.waitUntil(lambda: session.display.derivation.name == "Circle")
-    settle(qtbot, window)
+    qtbot.settle(window)
     page = session.pages.page
     assert [row.label for row in page.rows] == ["Fp1-F7", "F7-T3", "Fp2-F8"]
     assert window.status.state.reference == "Circle"
@@ -225,7 +218,7 @@ def test_channels_are_ordered_hidden_and_moved(qtbot, window, short_edf, example
     panel = window.channels
 
     def shown():
-        settle(qtbot, window)
+        qtbot.settle(window)
         return [row.label for row in session.pages.page.rows]
 
     def listed():
@@ -240,7 +233,7 @@ def test_channels_are_ordered_hidden_and_moved(qtbot, window, short_edf, example
     on_the_left = [name[-1] in "13579" for name in by_side]
     assert on_the_left == sorted(on_the_left, reverse=True)
     session.pick_electrode("C4")
-    settle(qtbot, window)
+    qtbot.settle(window)
     qtbot.keyClick(window, Qt.Key.Key_H)
     assert "C4" not in shown()
     assert "1 channel hidden" in window.traces._note.text()
@@ -253,7 +246,7 @@ def test_channels_are_ordered_hidden_and_moved(qtbot, window, short_edf, example
     panel._table.setCurrentCell(0, 2)
     for _ in range(2):
         qtbot.keyClick(panel._table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-        settle(qtbot, window)
+        qtbot.settle(window)
     moved = [*by_side[1:3], by_side[0], *by_side[3:]]
     assert shown() == moved == listed()
     assert panel._table.currentRow() == 2
@@ -281,10 +274,10 @@ def test_channels_are_ordered_hidden_and_moved(qtbot, window, short_edf, example
 def test_butterfly_lays_groups_on_one_line_in_stable_colours(qtbot, window, short_edf):
     session = opened(qtbot, window, short_edf)
     session.arrange(Arrangement(Order.SIDE))
-    settle(qtbot, window)
+    qtbot.settle(window)
     qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(window, Qt.Key.Key_F)
-    settle(qtbot, window)
+    qtbot.settle(window)
     panel = window.traces
     assert [name.text for name in panel._names._names] == ["left (8)", "middle (3)", "right (8)"]
     assert panel._overlay is None
@@ -308,11 +301,11 @@ def test_butterfly_lays_groups_on_one_line_in_stable_colours(qtbot, window, shor
 def test_a_found_channel_is_brought_into_sight(qtbot, window, short_edf):
     session = opened(qtbot, window, short_edf)
     session.show_as(replace(session.display, rows=8))
-    settle(qtbot, window)
+    qtbot.settle(window)
     panel = window.traces
     for electrode in ("O2", "Fp1"):
         session.pick_electrode(electrode)
-        settle(qtbot, window)
+        qtbot.settle(window)
         name = next(name for name in panel._names._names if name.selected)
         assert 0 < name.y_px < panel._plot.rows_px + 40
     qtbot.keyClick(window, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)

@@ -14,13 +14,6 @@ from samba_gui.ui.head.painted_head import PaintedHead
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def settle(qtbot, window):
-    def nothing_is_under_way():
-        assert window.under_way == ()
-
-    qtbot.waitUntil(nothing_is_under_way, timeout=120_000)
-
-
 def shift_click(qtbot, window, electrode):
     (head,) = (child for child in window.head.findChildren(PaintedHead) if child.isVisible())
     positions = head._head.pixel_positions()
@@ -42,17 +35,17 @@ def drawn(window, head, field):
 
 def test_without_electrodes_is_as_with_them_bad_and_says_so(qtbot, window, short_edf):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     whole = session.analysis.store
     assert not window.what_if.isVisible()
 
     shift_click(qtbot, window, "C3")
     session.pick_electrode("Fp1")
-    settle(qtbot, window)
+    qtbot.settle(window)
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_X)
-    settle(qtbot, window)
+    qtbot.settle(window)
     labels = session.document.label_of("C3"), session.document.label_of("Fp1")
     assert session.document.left_out == set(labels)
     assert session.document.bads == frozenset()
@@ -89,15 +82,15 @@ def test_without_electrodes_is_as_with_them_bad_and_says_so(qtbot, window, short
     # marking the same channels bad gives the same recipe, and afresh the same numbers bit for bit
     recipe = session.analysis.job.recipe
     window.menus.actions["analysis.put_all_back"].trigger()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert not window.what_if.isVisible()
     assert session.analysis.store.start.recipe == whole.start.recipe
     for label in labels:
         session.mark_bad(label, True)
     assert session.analysis.job.recipe == recipe
-    settle(qtbot, window)
+    qtbot.settle(window)
     session.run_again()
-    settle(qtbot, window)
+    qtbot.settle(window)
     again = session.analysis.store
     assert again is not reduced
     for name in type(again.sums).FIELDS:
@@ -110,10 +103,10 @@ def test_without_electrodes_is_as_with_them_bad_and_says_so(qtbot, window, short
 def test_the_head_keeps_a_crossed_circle_that_puts_it_back(qtbot, window, short_edf, flat):
     window.wiring.head_view = replace(window.wiring.head_view, flat=flat, surface=False)
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     at = shift_click(qtbot, window, "Cz")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.document.left_out == {session.document.label_of("Cz")}
     (head,) = (child for child in window.head.findChildren(PaintedHead) if child.isVisible())
     assert head.electrode_at(QPointF(at)) == "Cz"
@@ -125,17 +118,17 @@ def test_the_head_keeps_a_crossed_circle_that_puts_it_back(qtbot, window, short_
     assert max(np.ptp(rows), np.ptp(columns)) < 40
     assert head.electrode_at(QPointF(at)) is None
     session.toggle_electrode("Cz")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.document.left_out == frozenset()
     assert window.head._state.describe().removed is None
 
 
 def test_what_is_on_screen_is_there_first(qtbot, window, short_edf):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     session.scroll(session.duration_s)
-    settle(qtbot, window)
+    qtbot.settle(window)
     visible = list(session.visible_windows())
     assert visible[0] > 1
     first = []
@@ -148,7 +141,7 @@ def test_what_is_on_screen_is_there_first(qtbot, window, short_edf):
     session.analysis.results_changed.connect(watch)
     session.toggle_electrode("Cz")
     first.clear()
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert first[0][visible[0]]
     assert not first[0][0]
     assert session.analysis.store.complete
@@ -156,11 +149,11 @@ def test_what_is_on_screen_is_there_first(qtbot, window, short_edf):
 
 def test_it_is_undone_step_by_step_and_a_name_puts_it_back(qtbot, window, short_edf):
     window.open_files([str(short_edf)])
-    settle(qtbot, window)
+    qtbot.settle(window)
     session = window.context.session
     for electrode in ("O1", "O2"):
         session.toggle_electrode(electrode)
-        settle(qtbot, window)
+        qtbot.settle(window)
     assert len(session.document.left_out) == 2
     assert session.history.undo_title == f"Leave {session.document.label_of('O2')} out"
     window.menus.actions["edit.undo"].trigger()
@@ -169,10 +162,10 @@ def test_it_is_undone_step_by_step_and_a_name_puts_it_back(qtbot, window, short_
     assert session.document.left_out == frozenset()
     # left out before the whole analysis was taken from its file: it is found there
     session.toggle_electrode("O1")
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.what_if.whole is not None
     # of another input there is no whole analysis: none is compared, none is wrong
     session.mark_bad(session.document.label_of("Cz"), True)
-    settle(qtbot, window)
+    qtbot.settle(window)
     assert session.what_if.whole is None
     assert "no window is analysed both ways" in window.what_if.words
