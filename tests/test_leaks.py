@@ -5,11 +5,16 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from leaks import LeakCheck, LogRecords
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QWidget
+from warm_workers import fork_when_started
+
+from samba_gui.core.children import start_child
+from samba_gui.engine.worker import WorkerClient
 
 pytest_plugins = ("pytester",)
 
@@ -95,6 +100,21 @@ def test_child_process() -> None:
     assert "time.sleep(60)" in left
     check.kill_children()
     assert child.wait(5) is not None
+    assert check.leaks() == []
+
+
+def test_process_forked_as_a_windows_worker_is() -> None:
+    worker = WorkerClient()
+    fork_when_started(worker)
+    check = LeakCheck()
+    child = worker._context.Process(target=time.sleep, args=(60,))
+    start_child(child)
+    (left,) = check.leaks(grace_s=0.05)
+    assert f"child process {child.pid}:" in left
+    check.kill_children()
+    child.join(5)
+    assert child.exitcode is not None
+    worker.close()
     assert check.leaks() == []
 
 

@@ -48,7 +48,7 @@ HELPERS = {
         "analysis.open_bench",
         "help.fetch",
     ),
-    *("analysis.rank_electrodes_into", "help.script", "traces.load_derivation_file"),
+    *("analysis.rank_electrodes_into", "help.script", "help.scripts", "traces.load_derivation_file"),
     *("annotations.add_span", "annotations.change", "annotations.load_file", "annotations.save_file"),
     "annotations.annotate_marked",
 }
