@@ -38,6 +38,8 @@ from samba_gui.ui.places import UserPlaces
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "images"
 TIMEOUT_S = 300.0
 LARGE = (2560, 1440)
+INSIDE = (1180, 760)
+"""A window of its own, over the small one."""
 
 
 def settle(window: MainWindow, extra: Callable[[], bool] = lambda: True) -> None:
@@ -60,6 +62,7 @@ def with_dialog(action: str, settled: str = "") -> Callable[[MainWindow], QPixma
             opened = [w for w in set(QApplication.topLevelWidgets()) - before if w.isVisible()]
             for dialog in opened:
                 if settled:
+                    dialog.resize(*INSIDE)
                     settle(window, partial(getattr, dialog, settled))
                 pictures.append(_over(window, dialog))
             for dialog in opened:
