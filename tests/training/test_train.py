@@ -98,7 +98,9 @@ def test_pretraining_writes_a_bundle(bundle: Path) -> None:
 def test_two_processes_train_as_one_on_both_batches(table: Path, tmp_path: Path) -> None:
     few = ["--epochs", "1", "--steps", "2", "--batch", "4", "--window", "2", "--work", str(tmp_path / "work")]
     command = ["-m", "samba_gui", "train", "pretrain", str(table), "--out", str(tmp_path / "two"), *few]
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    # by number: a bare system may have no hosts file that knows "localhost", which --standalone waits for
+    here = ["--rdzv-backend", "c10d", "--rdzv-endpoint", "127.0.0.1:0", "--local-addr", "127.0.0.1"]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", *here, "--nproc-per-node", "2"]
     found = subprocess.run([*torchrun, *command], capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
     assert found.stdout == f"{tmp_path / 'two'}\n"
