@@ -11,7 +11,7 @@ from samba_gui.core.errors import ResultsError
 from samba_gui.core.results import AMPLITUDE, FEW, FLAT
 from samba_gui.core.windows import Window, WindowPlan
 from samba_gui.engine.projection import KEPT, Components, Mark, marks, principal_components
-from samba_gui.engine.tsne import TsneProcess, perplexity, tsne
+from samba_gui.engine.tsne import TsneProcess, perplexity
 
 
 def projected(features: np.ndarray, ordinary: np.ndarray | None = None) -> Components | None:
@@ -102,7 +102,7 @@ def test_tsne_keeps_neighbours_and_its_bytes() -> None:
     places = process.run(scores, 5, seen.append)
     assert places is not None
     assert seen[-1] == 1000
-    np.testing.assert_array_equal(places, tsne(scores, 5))
+    np.testing.assert_array_equal(places, TsneProcess().run(scores, 5, seen.append))
     apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
     assert ((apart.argmin(axis=1) < 30) == (np.arange(60) < 30)).all()
