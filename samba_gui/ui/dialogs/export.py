@@ -184,10 +184,6 @@ class ExportDialog(QDialog):
         self.note.setText(note)
         self.accept_button.setEnabled(possible)
 
-    def _has_source(self) -> bool:
-        folder = self.from_folder.text().strip()
-        return bool(folder) and Path(folder).is_dir()
-
     def _choose_path(self) -> None:
         if not self._kind.endings:
             path = QFileDialog.getExistingDirectory(self, self.windowTitle(), str(self.out.parent))
